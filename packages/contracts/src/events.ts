@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { envelope, instant } from './envelope.ts';
+
+const count = z.int().nonnegative();
+const completed = envelope.extend({
+  batch_id: z.uuid(),
+  status: z.enum(['ok', 'partial', 'empty', 'error']),
+});
+
+const failed = envelope.extend({
+  batch_id: z.uuid().optional(),
+  status: z.literal('error'),
+  service: z.string(),
+  failed_event: z.string(),
+  failed_id: z.string(),
+  reason: z.string(),
+  attempts: count,
+});
+
+/** The schema of every event of the line, by name. Checked when sent and when received. */
+export const events = {
+  'trigger-xml-headlines-extractor': envelope.extend({
+    /** The run's clock: what "now" means to every stage. Default: the moment of the run. */
+    as_of: instant.optional(),
+  }),
+  xml_processing_complete: completed.extend({
+    /** Headlines stored for the first time. */
+    count,
+    /** Items read from the feeds that had changed. */
+    items: count,
+    feeds: count,
+    feeds_failed: count,
+    feeds_not_modified: count,
+    as_of: instant,
+  }),
+  headlines_classified: completed.extend({ count, model: z.string() }),
+  topics_built: completed.extend({ count, headlines: count }),
+  trends_built: completed.extend({ count, born: count }),
+  trends_classified: completed.extend({ count, model: z.string() }),
+  index_complete: completed.extend({ count, total: count }),
+  site_built: completed.extend({ pages: count }),
+  extractor_failed: failed,
+  'classifier-bridge_failed': failed,
+  'topic-builder_failed': failed,
+  'semantic-matcher_failed': failed,
+  front_failed: failed,
+} as const;
+
+export type EventName = keyof typeof events;
+/** The payload of an event, as a handler receives it. */
+export type EventOf<N extends EventName> = z.infer<(typeof events)[N]>;
+/** What an emitter gives: the bus adds event, id, correlation id and time, and copies the batch id. */
+export type EventFields<N extends EventName> = Omit<
+  EventOf<N>,
+  'event' | 'id' | 'correlation_id' | 'timestamp' | 'batch_id' | 'traceparent'
+> & { batch_id?: string };

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { categoryIds } from './categories.ts';
+import { instant } from './envelope.ts';
+
+/** HTTP shapes of the API, shared by the server and the page that reads it. All times are ISO 8601 UTC. */
+
+const categorised = z
+  .object({ id: z.enum(categoryIds), probability: z.number().min(0).max(1) })
+  .nullable()
+  .describe('Null where the classifier is not sure');
+
+export const headline = z.object({
+  id: z.string(),
+  title: z.string(),
+  url: z.string(),
+  summary: z.string(),
+  publisher: z.string(),
+  language: z.string().describe('ISO 639-1'),
+  published_at: instant,
+  category: categorised,
+  trend_id: z.string().nullable(),
+  demo: z.boolean().describe('An invented headline of the demo feeds'),
+});
+
+export const trend = z.object({
+  id: z.string(),
+  label: z.string().describe('Its most central headline'),
+  keywords: z.array(z.string()),
+  category: categorised,
+  status: z.enum(['emerging', 'rising', 'steady', 'fading', 'dormant']),
+  score: z.number().describe('Recent volume, newness and breadth in one figure: larger is more prominent'),
+  velocity: z.number().describe('Headlines an hour now, less the rate of the hours before'),
+  headlines: z.int().describe('Headlines in the window'),
+  publishers: z.int().describe('Distinct publishers in the window'),
+  languages: z.array(z.string()),
+  first_seen: instant,
+  last_seen: instant,
+  sparkline: z.array(z.int()).describe('Headlines a bucket over the window, oldest first'),
+  demo: z.boolean(),
+});
+
+export const trendList = z.object({
+  as_of: instant.nullable().describe('The clock of the run that built this; null before the first run'),
+  batch_id: z.string().nullable(),
+  demo: z.boolean().describe('The headlines are the demo feeds’ inventions'),
+  window_hours: z.number(),
+  bucket_minutes: z.number(),
+  total: z.int(),
+  items: z.array(trend),
+});
+
+export const trendDetail = trend.extend({
+  as_of: instant.nullable(),
+  bucket_minutes: z.number(),
+  points: z.array(z.object({ at: instant, count: z.int() })),
+  by_publisher: z.array(z.object({ publisher: z.string(), count: z.int() })),
+  items: z.array(headline).describe('Newest first'),
+});
+
+export const headlineList = z.object({
+  total: z.int(),
+  limit: z.int(),
+  offset: z.int(),
+  items: z.array(headline),
+});
+
+export const searchResult = z.object({
+  query: z.string(),
+  took_ms: z.number(),
+  encoder: z.string(),
+  total: z.int().describe('Hits in this answer'),
+  items: z.array(headline.extend({ relevance: z.number() })),
+});
+
+export const feed = z.object({
+  id: z.string(),
+  url: z.string(),
+  title: z.string(),
+  language: z.string().nullable(),
+  state: z.enum(['new', 'ok', 'not_modified', 'failing']),
+  last_fetched_at: instant.nullable(),
+  last_success_at: instant.nullable(),
+  last_error: z.string().nullable(),
+  failures: z.int().describe('Failures in a row'),
+  headlines: z.int(),
+  demo: z.boolean(),
+});
+export const feedList = z.object({ total: z.int(), items: z.array(feed) });
+
+export const batch = z.object({
+  id: z.string(),
+  correlation_id: z.string(),
+  as_of: instant,
+  status: z.enum(['running', 'complete', 'failed']),
+  started_at: instant,
+  finished_at: instant.nullable(),
+  seconds: z.number().nullable(),
+  headlines: z.int().nullable(),
+  topics: z.int().nullable(),
+  trends: z.int().nullable(),
+  indexed: z.int().nullable(),
+});
+export const batchList = z.object({ total: z.int(), items: z.array(batch) });
+
+export const flowEvent = z.object({
+  at: instant,
+  channel: z.string(),
+  event: z.string().nullable(),
+  id: z.string().nullable(),
+  batch_id: z.string().nullable(),
+  correlation_id: z.string().nullable(),
+  payload: z.unknown(),
+});
+
+export const batchDetail = batch.extend({
+  stages: z
+    .array(
+      z.object({
+        service: z.string(),
+        event: z.string(),
+        started_at: instant,
+        finished_at: instant,
+        seconds: z.number(),
+        count: z.int().nullable(),
+      }),
+    )
+    .describe('The waterfall: each stage from the event before it to its own'),
+  events: z.array(flowEvent).describe('Every event of the run, in order of arrival'),
+});
+
+export const deadLetter = z.object({
+  id: z.string(),
+  service: z.string(),
+  at: instant,
+  channel: z.string(),
+  event: z.string().nullable(),
+  reason: z.string(),
+  attempts: z.int(),
+  handler: z.string().nullable(),
+});
+export const deadLetterList = z.object({ total: z.int(), items: z.array(deadLetter) });
+
+export const pipelineView = z.object({
+  pipeline: z.object({ name: z.string(), version: z.string(), description: z.string() }),
+  services: z.record(z.string(), z.unknown()),
+  edges: z.array(
+    z.object({ from: z.string(), to: z.string(), label: z.string(), kind: z.enum(['event', 'request']) }),
+  ),
+});
+
+export const health = z.object({
+  status: z.enum(['ok', 'degraded']),
+  service: z.string(),
+  version: z.string(),
+  checks: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string().optional() })),
+});
+
+/** RFC 9457. `errors` names each field that is wrong. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+
+export type Headline = z.infer<typeof headline>;
+export type Trend = z.infer<typeof trend>;
+export type TrendList = z.infer<typeof trendList>;
+export type TrendDetail = z.infer<typeof trendDetail>;
+export type HeadlineList = z.infer<typeof headlineList>;
+export type SearchResult = z.infer<typeof searchResult>;
+export type Feed = z.infer<typeof feed>;
+export type FeedList = z.infer<typeof feedList>;
+export type Batch = z.infer<typeof batch>;
+export type BatchList = z.infer<typeof batchList>;
+export type BatchDetail = z.infer<typeof batchDetail>;
+export type FlowEvent = z.infer<typeof flowEvent>;
+export type DeadLetter = z.infer<typeof deadLetter>;
+export type DeadLetterList = z.infer<typeof deadLetterList>;
+export type PipelineView = z.infer<typeof pipelineView>;
+export type Health = z.infer<typeof health>;
+export type Problem = z.infer<typeof problem>;
