@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { check, excerpt, parseObject, type Schemas } from './envelope.ts';
+import { newId } from './ids.ts';
+import { adopt, reject, serving } from './lua/scripts.ts';
+import { runScript } from './lua/run.ts';
+import type { Names } from './names.ts';
+import { deadFields } from './outcome.ts';
+import { SEEN_TTL_S } from './outputs.ts';
+import { requestEnvelope } from './request.ts';
+import type { Logger } from './service.ts';
+
+/** How long the same bare message is taken for one and the same, ms. */
+export const ADOPTION_WINDOW_MS = 2000;
+
+type Deps = {
+  redis: Redis;
+  names: Names;
+  schemas: Schemas;
+  /** Whose dead letters an unreadable message joins. */
+  service: string;
+  log: Logger;
+};
+
+/**
+ * Puts a bare message (one without `id`, as Ofelia, a person or another program publishes it) on the
+ * stream of its channel, once over all who hear it: from then on it is as durable as any event.
+ * What cannot be read becomes a dead letter, once, with a line in the log.
+ *
+ * @param channel without prefix
+ * @param expected events that may come on this channel
+ * @returns true where this listener was the one
+ */
+export async function adoptBare(
+  { redis, names, schemas, service, log }: Deps,
+  channel: string,
+  text: string,
+  expected: readonly string[],
+): Promise<boolean> {
+  const key = names.adopted(createHash('sha1').update(`${channel}\n${text}`).digest('hex'));
+  try {
+    const raw = parseObject(text);
+    if (typeof raw['id'] === 'string') return false;
+    const name = String(raw['event'] ?? '');
+    if (!expected.includes(name)) {
+      throw new Error(`"${name}" is no event of channel "${channel}" (${expected.join(', ')})`);
+    }
+    const id = newId();
+    const event = { ...raw, id, correlation_id: raw['correlation_id'] ?? id, timestamp: timestampOf(raw) };
+    check(schemas, name, event);
+    return await adoptOnce(redis, names, key, channel, id, JSON.stringify(event));
+  } catch (error) {
+    if (isRedisTrouble(error)) throw error;
+    const reason = (error as Error).message;
+    const letter = deadFields({
+      payload: text.slice(0, 65_536),
+      channel,
+      event: '',
+      reason,
+      handler: '',
+      attempts: 0,
+      stack: '',
+    });
+    const first = await runScript(redis, reject, [key, names.dead(service)], [ADOPTION_WINDOW_MS, ...letter]);
+    if (first === 1)
+      log.error({ channel, reason, message: excerpt(text) }, 'dead letter: unreadable message');
+    return first === 1;
+  }
+}
+
+async function adoptOnce(
+  redis: Redis,
+  names: Names,
+  key: string,
+  channel: string,
+  id: string,
+  json: string,
+): Promise<boolean> {
+  const keys = [key, names.stream(channel), names.seen(id)];
+  return (
+    (await runScript(redis, adopt, keys, [ADOPTION_WINDOW_MS, SEEN_TTL_S, json, names.channel(channel)])) ===
+    1
+  );
+}
+
+type ListenOptions = Deps & {
+  subscriber: Redis;
+  instance: string;
+  events: readonly { channel: string; events: readonly string[] }[];
+  requests: readonly string[];
+};
+
+/** Adopts what is published bare on a service's channels, and on those of the requests that it serves. */
+export async function listenForBare(options: ListenOptions): Promise<() => Promise<void>> {
+  const { subscriber, names, redis, log, instance } = options;
+  const expected = new Map<string, string[]>();
+  for (const { channel, events } of options.events) {
+    expected.set(channel, [...(expected.get(channel) ?? []), ...events]);
+  }
+  const channels = [...expected.keys(), ...options.requests];
+  if (channels.length === 0) return async () => {};
+  subscriber.on('message', (full: string, text: string) => {
+    const channel = full.slice(names.prefix.length);
+    const events = expected.get(channel);
+    const work = events ? adoptBare(options, channel, text, events) : adoptRequest(options, channel, text);
+    work.catch((error: Error) => log.warn({ channel, error: error.message }, 'adoption failed'));
+  });
+  await subscriber.subscribe(...channels.map((c) => names.channel(c)));
+  return async () => {
+    for (const request of options.requests) {
+      await runScript(redis, serving, [names.serving(request)], [instance, 0]).catch(() => {});
+    }
+  };
+}
+
+/** A request that a foreign client publishes: served like any other, the reply on its response channel. */
+async function adoptRequest(
+  { redis, names, log }: ListenOptions,
+  channel: string,
+  text: string,
+): Promise<void> {
+  const raw = parseObject(text);
+  if (typeof raw['id'] === 'string') return;
+  const correlationId = raw['correlation_id'];
+  if (typeof correlationId !== 'string' || correlationId === '') {
+    log.warn(
+      { channel, message: excerpt(text) },
+      'request without a correlation_id: nobody could hear the reply',
+    );
+    return;
+  }
+  const key = names.adopted(createHash('sha1').update(`${channel}\n${text}`).digest('hex'));
+  const sealed = requestEnvelope(raw, correlationId);
+  await adoptOnce(redis, names, key, channel, sealed.id, sealed.json);
+}
+
+function timestampOf(raw: Record<string, unknown>): string {
+  const given = raw['timestamp'];
+  return typeof given === 'string' && !Number.isNaN(Date.parse(given))
+    ? new Date(given).toISOString()
+    : new Date().toISOString();
+}
+
+function isRedisTrouble(error: unknown): boolean {
+  return (
+    error instanceof Error && /Connection|writeable|MaxRetries|timed out|READONLY|LOADING/.test(error.message)
+  );
+}

@@ -1,0 +1,13 @@
+import type { RetryPolicy } from '@afk/contracts';
+
+/**
+ * How long to wait before the next attempt, ms: exponential with "equal jitter" (half fixed, half drawn),
+ * so that many that failed together do not come back together.
+ *
+ * @param failures how often it failed so far, from 1
+ * @param random in [0, 1)
+ */
+export function backoff(policy: RetryPolicy, failures: number, random: number = Math.random()): number {
+  const whole = Math.min(policy.max_backoff_ms, policy.backoff_ms * 2 ** Math.max(0, failures - 1));
+  return Math.round(whole / 2 + (whole / 2) * random);
+}

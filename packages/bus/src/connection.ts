@@ -1,0 +1,53 @@
+import { Redis, type RedisOptions } from 'ioredis';
+
+/**
+ * - `command`: fails fast while Redis is away, so that a request path answers an error and not nothing.
+ * - `blocking`: for XREADGROUP alone; waits for Redis as long as it takes. A blocked read that outlives
+ *   its BLOCK is cut by `blockingTimeout` (a read on a half-dead socket would hang for ever).
+ * - `subscriber`: pub/sub; resubscribes by itself.
+ */
+export type Role = 'command' | 'blocking' | 'subscriber';
+
+const roles: Record<Role, RedisOptions> = {
+  command: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 10_000 },
+  blocking: { maxRetriesPerRequest: null, enableOfflineQueue: true, autoResendUnfulfilledCommands: false },
+  subscriber: { maxRetriesPerRequest: null, enableOfflineQueue: true, autoResubscribe: true },
+};
+
+/** Longest wait of a blocking read, ms. */
+export const BLOCK_MS = 2000;
+
+/**
+ * Opens a connection and waits until Redis answers.
+ *
+ * @param url `redis[s]://[user:password@]host:port[/db]`
+ * @param label appears in `CLIENT LIST`
+ * @param onError told of every connection error; reconnecting goes on by itself
+ */
+export async function connect(
+  url: string,
+  role: Role,
+  label: string,
+  onError: (error: Error) => void = () => {},
+): Promise<Redis> {
+  const redis = new Redis(url, {
+    ...roles[role],
+    protocol: 2,
+    lazyConnect: true,
+    connectionName: `afk:${label}:${role}`.replaceAll(/\s/g, '_'),
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2000),
+  });
+  redis.on('error', onError);
+  try {
+    await redis.connect();
+  } catch (cause) {
+    redis.disconnect();
+    throw new Error(`cannot reach Redis at ${redact(url)}: ${(cause as Error).message}`, { cause });
+  }
+  return redis;
+}
+
+/** A URL fit for a log: without user and password. */
+export function redact(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//');
+}

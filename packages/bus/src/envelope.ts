@@ -1,0 +1,75 @@
+import type { ZodType } from 'zod';
+import { Permanent } from './errors.ts';
+import { newId } from './ids.ts';
+
+export type Schemas = Readonly<Record<string, ZodType>>;
+
+/** What every event has once it is read. */
+export type AnyEvent = {
+  event: string;
+  id: string;
+  correlation_id: string;
+  timestamp: string;
+  batch_id?: string | undefined;
+  [field: string]: unknown;
+};
+
+/** An event ready to be sent: its name, id and JSON. */
+export type Sealed = { event: string; id: string; json: string };
+
+/**
+ * Completes an event and checks it against its schema.
+ *
+ * @param parent the event that it follows from: gives correlation id and batch id
+ * @throws Permanent naming each field that is wrong
+ */
+export function seal(
+  schemas: Schemas,
+  event: string,
+  fields: Readonly<Record<string, unknown>>,
+  { id = newId(), parent }: { id?: string; parent?: Partial<AnyEvent> | undefined } = {},
+): Sealed {
+  const whole = {
+    event,
+    id,
+    ...(parent?.batch_id === undefined ? {} : { batch_id: parent.batch_id }),
+    correlation_id: parent?.correlation_id ?? id,
+    timestamp: new Date().toISOString(),
+    ...fields,
+  };
+  check(schemas, event, whole);
+  return { event, id, json: JSON.stringify(whole) };
+}
+
+/** @returns what the schema made of it. @throws Permanent where it does not fit, or there is no schema. */
+export function check(schemas: Schemas, event: string, value: unknown): AnyEvent {
+  const schema = schemas[event];
+  if (!schema) throw new Permanent(`event "${event}" has no schema in packages/contracts`);
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data as AnyEvent;
+  const wrong = parsed.error.issues.map((i) => `${i.path.join('.') || 'the event'}: ${i.message}`);
+  throw new Permanent(`event "${event}" does not fit its schema: ${wrong.join('; ')}`);
+}
+
+/**
+ * Reads the JSON object of a message.
+ * @throws Permanent with the start of the text where it is not one
+ */
+export function parseObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Permanent(`not JSON: ${excerpt(text)}`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Permanent(`not a JSON object: ${excerpt(text)}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** The start of a text, on one line. */
+export function excerpt(text: string, length = 120): string {
+  const line = JSON.stringify(text.length > length ? `${text.slice(0, length)}…` : text);
+  return line;
+}

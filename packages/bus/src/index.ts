@@ -1,0 +1,16 @@
+export { adoptBare } from './adopt.ts';
+export { backoff } from './backoff.ts';
+export { connect, redact, type Role } from './connection.ts';
+export { dropDead, listDead, replayDead, type DeadLetter } from './dead-letters.ts';
+export { emit } from './emit.ts';
+export { excerpt, parseObject, type AnyEvent } from './envelope.ts';
+export { DeadlineExceeded, Permanent, RequestFailed, RetryLater, Unavailable } from './errors.ts';
+export { derivedId, newId } from './ids.ts';
+export type { Delivery, Middleware, Next } from './middleware/chain.ts';
+export type { BusMetrics } from './middleware/measure.ts';
+export { namesOf, type Names } from './names.ts';
+export { createRequester, type Requester } from './request.ts';
+export { defineService, type Context, type Handler, type Logger, type Service } from './service.ts';
+export { trimStreams } from './trim.ts';
+export { payloadOf } from './streams.ts';
+export type { Redis } from 'ioredis';

@@ -1,0 +1,132 @@
+import { requests, type RequestName } from '@afk/contracts';
+import type { Redis } from 'ioredis';
+import { BLOCK_MS } from './connection.ts';
+import { parseObject } from './envelope.ts';
+import { Permanent } from './errors.ts';
+import { serving } from './lua/scripts.ts';
+import { runScript } from './lua/run.ts';
+import type { Names } from './names.ts';
+import type { Logger } from './service.ts';
+import { ensureGroup, readNew, type Entry } from './streams.ts';
+
+/** Answers a request. `input` has passed the request's schema; the answer must pass the reply's. */
+export type RequestHandler = (input: never, ctx: { signal: AbortSignal; log: Logger }) => Promise<unknown>;
+
+export type RequestServer = { close(): Promise<void> };
+
+type Options = {
+  request: string;
+  handler: RequestHandler;
+  command: Redis;
+  blocking: Redis;
+  names: Names;
+  group: string;
+  instance: string;
+  log: Logger;
+};
+
+/** How long an instance counts as serving after its last sign of life, ms. */
+const SERVING_MS = 5000;
+/** Requests answered at the same time in one process. */
+const CONCURRENCY = 64;
+
+/**
+ * Serves a request channel: one replica takes each request. A request is answered at most once, and
+ * not at all once its deadline has passed: its asker has gone.
+ */
+export async function serveRequests(options: Options): Promise<RequestServer> {
+  const { request, command, blocking, names, group, instance, log } = options;
+  const stream = names.stream(request);
+  const inHand = new Set<Promise<void>>();
+  let stopping = false;
+  const present = (): Promise<unknown> =>
+    runScript(command, serving, [names.serving(request)], [instance, SERVING_MS]);
+
+  await ensureGroup(command, stream, group);
+  await present();
+  const beat = setInterval(() => void present().catch(() => {}), SERVING_MS / 3);
+
+  async function readOnce(): Promise<void> {
+    if (inHand.size >= CONCURRENCY) await Promise.race(inHand);
+    const room = CONCURRENCY - inHand.size;
+    const entries = await readNew(blocking, { streams: [stream], group, consumer: instance }, room, BLOCK_MS);
+    for (const entry of entries) {
+      const work: Promise<void> = answer(options, entry)
+        .catch((error: Error) => log.warn({ request, error: error.message }, 'request not answered'))
+        .finally(() => inHand.delete(work));
+      inHand.add(work);
+    }
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping) {
+      try {
+        await readOnce();
+      } catch (error) {
+        if (stopping) return;
+        const { message } = error as Error;
+        log.warn({ request, error: message }, 'reading requests failed');
+        if (message.includes('NOGROUP')) await ensureGroup(command, stream, group).catch(() => {});
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+  }
+  const running = loop();
+
+  return {
+    async close() {
+      stopping = true;
+      clearInterval(beat);
+      await runScript(command, serving, [names.serving(request)], [instance, 0]).catch(() => {});
+      blocking.disconnect();
+      await running;
+      await Promise.allSettled(inHand);
+    },
+  };
+}
+
+async function answer(
+  { request, handler, command, names, group, log }: Options,
+  entry: Entry,
+): Promise<void> {
+  const raw = parseObject(entry.payload);
+  const correlationId = String(raw['correlation_id']);
+  const deadline = Date.parse(String(raw['deadline']));
+  const done = (): Promise<unknown> => command.xack(entry.stream, group, entry.id);
+  if (deadline <= Date.now()) {
+    log.debug({ request, correlationId }, 'request past its deadline: left out');
+    await done();
+    return;
+  }
+  const signal = AbortSignal.timeout(Math.max(1, Math.min(deadline - Date.now(), 2 ** 31 - 1)));
+  const reply = await replyTo(request, handler, raw, { signal, log });
+  await command
+    .multi()
+    .publish(
+      names.response(request, correlationId),
+      JSON.stringify({ ...reply, correlation_id: correlationId }),
+    )
+    .xack(entry.stream, group, entry.id)
+    .exec();
+}
+
+async function replyTo(
+  request: string,
+  handler: RequestHandler,
+  raw: Record<string, unknown>,
+  ctx: { signal: AbortSignal; log: Logger },
+): Promise<{ result: unknown } | { error: string }> {
+  const schema = requests[request as RequestName];
+  const input = schema.request.safeParse(raw);
+  if (!input.success) {
+    const wrong = input.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ');
+    return { error: `the request does not fit its schema: ${wrong}` };
+  }
+  try {
+    return { result: schema.reply.parse(await handler(input.data as never, ctx)) };
+  } catch (error) {
+    const { message } = error as Error;
+    ctx.log[error instanceof Permanent ? 'info' : 'error']({ request, error: message }, 'request failed');
+    return { error: message };
+  }
+}

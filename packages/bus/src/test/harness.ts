@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { envelope, parsePipeline, type Pipeline } from '@afk/contracts';
+import { testEnv, testRedisUrl } from '@afk/local/testing';
+import { z } from 'zod';
+import { connect, defineService, namesOf, type Service } from '../index.ts';
+import type { Schemas } from '../envelope.ts';
+import type { Logger, ServiceOptions } from '../service.ts';
+
+/** A line of two: `clock` (outside) → `first` → `second`. */
+export const schemas: Schemas = {
+  tick: envelope.extend({ n: z.int().optional() }),
+  made: envelope.extend({ n: z.int() }),
+  done: envelope.extend({ n: z.int() }),
+  first_failed: envelope.extend({ reason: z.string(), failed_event: z.string() }),
+};
+
+export const pipeline: Pipeline = parsePipeline(
+  JSON.stringify({
+    pipeline: { name: 'test', version: '1', description: 'two stages' },
+    sources: { clock: { description: 'outside', events: ['tick'] } },
+    services: {
+      first: {
+        name: 'First',
+        description: 'a stage',
+        subscribes: [{ channel: 'clock', events: ['tick'] }],
+        publishes: [{ channel: 'first', events: ['made', 'first_failed'] }],
+        retry: { attempts: 3, backoff_ms: 20, max_backoff_ms: 100 },
+      },
+      second: {
+        name: 'Second',
+        description: 'a stage',
+        subscribes: [{ channel: 'first', events: ['made'] }],
+        publishes: [{ channel: 'second', events: ['done'] }],
+        serves: ['splade_search'],
+        concurrency: 4,
+      },
+    },
+  }),
+);
+
+/** Collects what is logged. */
+export function recorder(): Logger & { lines: string[] } {
+  const lines: string[] = [];
+  const write =
+    (level: string) =>
+    (fields: object, message: string): void =>
+      void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
+  return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** An environment of one test's own on the real Redis; everything it opens is closed by `close`. */
+export async function bench() {
+  const redisUrl = await testRedisUrl();
+  const env = testEnv();
+  const names = namesOf(env, ['clock', 'first', 'second', 'splade_search']);
+  const redis = await connect(redisUrl, 'command', 'test');
+  const log = recorder();
+  const opened: { close(): Promise<unknown> }[] = [];
+  return {
+    env,
+    names,
+    redis,
+    redisUrl,
+    log,
+    service(name: string, options: Partial<ServiceOptions> = {}): Service {
+      const service = defineService(name, { pipeline, redisUrl, env, schemas, log, ...options });
+      opened.push(service);
+      return service;
+    },
+    /** Everything published in this environment, as it comes. */
+    async listen(): Promise<{ channel: string; text: string }[]> {
+      const heard: { channel: string; text: string }[] = [];
+      const subscriber = await connect(redisUrl, 'subscriber', 'test');
+      opened.push({ close: async () => subscriber.disconnect() });
+      subscriber.on('pmessage', (_p: string, channel: string, text: string) => heard.push({ channel, text }));
+      await subscriber.psubscribe(names.everything);
+      return heard;
+    },
+    publish: (channel: string, text: string) => redis.publish(names.channel(channel), text),
+    async close(): Promise<void> {
+      for (const o of opened.reverse()) await o.close();
+      redis.disconnect();
+    },
+  };
+}
+
+/** Waits until `condition` holds. @throws Error naming what was waited for */
+export async function until(what: string, condition: () => unknown, ms = 8000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for: ${what}`);
+    await sleep(10);
+  }
+}
