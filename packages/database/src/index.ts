@@ -1,0 +1,14 @@
+export { migrate } from './migrate.ts';
+export { createPool, transaction, type Pool, type Queryable } from './pool.ts';
+export * from './store/batches.ts';
+export * from './store/feeds.ts';
+export * from './store/flow.ts';
+export * from './store/headlines.ts';
+export * from './store/topics.ts';
+export * from './store/trends.ts';
+export * from './read/batches.ts';
+export * from './read/feeds.ts';
+export * from './read/flow.ts';
+export * from './read/headlines.ts';
+export { snapshot, type Page } from './read/snapshot.ts';
+export * from './read/trends.ts';

@@ -1,0 +1,46 @@
+import pg from 'pg';
+
+export type Pool = pg.Pool;
+/** A pool, or one of its clients within a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+/**
+ * A pool of connections to PostgreSQL. Dates come and go as `Date`, bigint as string.
+ *
+ * @param size connections at most
+ * @param onError told of connections lost while idle; the pool replaces them
+ */
+export function createPool(
+  url: string,
+  {
+    size = 4,
+    name = 'afk',
+    onError = () => {},
+  }: { size?: number; name?: string; onError?: (e: Error) => void } = {},
+): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    application_name: name,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 120_000,
+  });
+  pool.on('error', onError);
+  return pool;
+}
+
+/** Runs `work` in one transaction: all of it, or none. */
+export async function transaction<T>(pool: Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  } finally {
+    client.release();
+  }
+}

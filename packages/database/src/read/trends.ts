@@ -1,0 +1,184 @@
+import type { http } from '@afk/contracts';
+import type { Pool, Queryable } from '../pool.ts';
+import { toCategory, type CategoryColumns } from './category.ts';
+import { hasDemoFeeds } from './feeds.ts';
+import { headlinesOfTrend } from './headlines.ts';
+import { snapshot, type Page } from './snapshot.ts';
+
+/** How far trends look back, and the width of a bar of their history. */
+export type TrendWindow = { windowHours: number; bucketMinutes: number };
+export type TrendFilter = { category?: string | undefined; language?: string | undefined };
+
+/** A trend, or the one that it went into. */
+export type FoundTrend = { detail: http.TrendDetail } | { mergedInto: string };
+
+type TrendRow = CategoryColumns & {
+  id: string;
+  label: string;
+  keywords: string[];
+  status: http.Trend['status'];
+  score: number;
+  velocity: number;
+  headlines: number;
+  publishers: number;
+  languages: string[];
+  firstSeen: Date;
+  lastSeen: Date;
+  sparkline: number[];
+  demo: boolean;
+};
+
+type FoundRow = TrendRow & { mergedInto: string | null; asOf: Date | null; current: boolean };
+
+/** Headlines that a trend's page shows at most. */
+const SHOWN_HEADLINES = 100;
+
+const columns = `t.id, t.label, t.keywords, t.category, t.category_probability as "categoryProbability",
+  t.status, t.score, t.velocity, t.headlines, t.publishers, t.languages, t.first_seen as "firstSeen",
+  t.last_seen as "lastSeen", t.sparkline, t.demo`;
+
+/** The run whose trends are the current ones: the latest that built any. */
+const currentBatch = `select b.id, b.as_of as "asOf" from batches b
+  where exists (select from trends t where t.updated_batch = b.id) order by b.started_at desc, b.id limit 1`;
+
+const matching = `($2::text is null or t.category = $2) and ($3::text is null or $3 = any (t.languages))`;
+
+/** The current trends, the most prominent first. `demo` is of all of them, whatever the filter. */
+export async function listTrends(
+  pool: Pool,
+  filter: TrendFilter,
+  { limit, offset }: Page,
+  window: TrendWindow,
+): Promise<http.TrendList> {
+  return snapshot(pool, async (db) => {
+    const batch = (await db.query<{ id: string; asOf: Date }>(currentBatch)).rows[0];
+    const values = [batch?.id ?? null, filter.category ?? null, filter.language ?? null];
+    const { total, all, demo } = await countTrends(db, values);
+    const { rows } = await db.query<TrendRow>(
+      `select ${columns} from trends t where t.updated_batch = $1 and t.merged_into is null and ${matching}
+        order by t.score desc, t.id limit $4 offset $5`,
+      [...values, limit, offset],
+    );
+    return {
+      as_of: batch?.asOf.toISOString() ?? null,
+      batch_id: batch?.id ?? null,
+      demo: all > 0 ? demo : await hasDemoFeeds(db),
+      window_hours: window.windowHours,
+      bucket_minutes: window.bucketMinutes,
+      total,
+      items: rows.map(toTrend),
+    };
+  });
+}
+
+async function countTrends(
+  db: Queryable,
+  values: readonly (string | null)[],
+): Promise<{ total: number; all: number; demo: boolean }> {
+  const { rows } = await db.query<{ total: number; all: number; demo: boolean }>(
+    `select count(*) filter (where ${matching})::int as total, count(*)::int as all,
+            coalesce(bool_or(t.demo), false) as demo
+       from trends t where t.updated_batch = $1 and t.merged_into is null`,
+    [...values],
+  );
+  return rows[0]!;
+}
+
+/** Any trend, also one of the past. Undefined where there is none of that id. */
+export async function findTrend(
+  pool: Pool,
+  id: string,
+  window: TrendWindow,
+): Promise<FoundTrend | undefined> {
+  return snapshot(pool, async (db) => {
+    const { rows } = await db.query<FoundRow>(
+      `select ${columns}, t.merged_into as "mergedInto", b.as_of as "asOf",
+              coalesce(t.updated_batch = (select id from (${currentBatch}) as current), false) as current
+         from trends t left join batches b on b.id = t.updated_batch where t.id = $1`,
+      [id],
+    );
+    const row = rows[0];
+    if (!row) return undefined;
+    if (row.mergedInto) return { mergedInto: row.mergedInto };
+    return { detail: await detailOf(db, row, window) };
+  });
+}
+
+async function detailOf(db: Queryable, row: FoundRow, window: TrendWindow): Promise<http.TrendDetail> {
+  const asOf = row.current ? row.asOf : null;
+  return {
+    ...toTrend(row),
+    as_of: row.asOf?.toISOString() ?? null,
+    bucket_minutes: window.bucketMinutes,
+    points: await pointsOf(db, row.id, asOf, window),
+    by_publisher: await publishersOf(db, row.id, asOf, window),
+    items: await headlinesOfTrend(db, row.id, SHOWN_HEADLINES),
+  };
+}
+
+/**
+ * Headlines a bucket without gaps: every bucket that the window of `asOf` touches, or, where that is
+ * null, the trend's own life from its first to its last.
+ */
+async function pointsOf(
+  db: Queryable,
+  id: string,
+  asOf: Date | null,
+  { windowHours, bucketMinutes }: TrendWindow,
+): Promise<{ at: string; count: number }[]> {
+  const { rows } = await db.query<{ at: Date; count: number }>(
+    `with bins as (
+       select date_bin(make_interval(mins => $4), at, 'epoch') as at, sum(count)::int as count
+         from trend_points where trend_id = $1 group by 1),
+     life as (
+       select coalesce(date_bin(make_interval(mins => $4), $2::timestamptz - make_interval(hours => $3), 'epoch'),
+                       min(at)) as first,
+              coalesce(date_bin(make_interval(mins => $4), $2::timestamptz, 'epoch'), max(at)) as last
+         from bins)
+     select bucket.at, coalesce(bins.count, 0) as count
+       from life cross join generate_series(life.first, life.last, make_interval(mins => $4)) as bucket (at)
+       left join bins on bins.at = bucket.at order by bucket.at`,
+    [id, asOf, windowHours, bucketMinutes],
+  );
+  return rows.map(({ at, count }) => ({ at: at.toISOString(), count }));
+}
+
+/** Headlines a publisher, in the window of `asOf` or of the trend's whole life. */
+async function publishersOf(
+  db: Queryable,
+  id: string,
+  asOf: Date | null,
+  { windowHours }: TrendWindow,
+): Promise<{ publisher: string; count: number }[]> {
+  const { rows } = await db.query<{ publisher: string; count: number }>(
+    `select h.publisher, count(*)::int as count
+       from trend_headlines th join headlines h on h.id = th.headline_id
+      where th.trend_id = $1
+        and ($2::timestamptz is null
+             or (h.published_at > $2 - make_interval(hours => $3) and h.published_at <= $2))
+      group by h.publisher order by count desc, h.publisher`,
+    [id, asOf, windowHours],
+  );
+  return rows;
+}
+
+function toTrend(row: TrendRow): http.Trend {
+  const { id, label, keywords, status, score, velocity, headlines, publishers, languages, sparkline, demo } =
+    row;
+  return {
+    id,
+    label,
+    keywords,
+    category: toCategory(row),
+    status,
+    score,
+    velocity,
+    headlines,
+    publishers,
+    languages,
+    first_seen: row.firstSeen.toISOString(),
+    last_seen: row.lastSeen.toISOString(),
+    sparkline,
+    demo,
+  };
+}

@@ -1,0 +1,134 @@
+import type { Queryable } from '../pool.ts';
+
+export type NewHeadline = {
+  id: string;
+  key: string;
+  title: string;
+  url: string;
+  summary: string;
+  publisher: string;
+  language: string;
+  publishedAt: Date;
+};
+
+/** Stores headlines that are not known yet. An item that is known changes nothing. */
+export async function saveHeadlines(
+  db: Queryable,
+  headlines: readonly NewHeadline[],
+  context: { feedId: string; batchId: string; seenAt: Date; demo: boolean },
+): Promise<void> {
+  await db.query(
+    `insert into headlines (id, key, feed_id, batch_id, title, url, summary, publisher, language,
+                            published_at, first_seen_at, demo)
+     select id, key, $2, $3, title, url, summary, publisher, language, "publishedAt", $4, $5
+       from jsonb_to_recordset($1::jsonb) as h (id uuid, key text, title text, url text, summary text,
+                                                publisher text, language text, "publishedAt" timestamptz)
+     on conflict (key) do nothing`,
+    [JSON.stringify(headlines), context.feedId, context.batchId, context.seenAt, context.demo],
+  );
+}
+
+/** How many headlines a batch stored for the first time. */
+export async function countOfBatch(db: Queryable, batchId: string): Promise<number> {
+  const { rows } = await db.query<{ n: string }>('select count(*) as n from headlines where batch_id = $1', [
+    batchId,
+  ]);
+  return Number(rows[0]!.n);
+}
+
+export type Unclassified = { id: string; title: string; summary: string; language: string };
+
+/** Headlines that this model has not classified yet, up to `limit`, after `afterId` in order of id. */
+export async function unclassified(
+  db: Queryable,
+  model: string,
+  { afterId, limit, since }: { afterId: string | null; limit: number; since: Date },
+): Promise<Unclassified[]> {
+  const { rows } = await db.query<Unclassified>(
+    `select id, title, summary, language from headlines
+      where (category_model is null or (category_model <> $1 and published_at >= $4))
+        and ($2::uuid is null or id > $2) order by id limit $3`,
+    [model, afterId, limit, since],
+  );
+  return rows;
+}
+
+export type Verdict = { id: string; category: string | null; probability: number };
+
+export async function saveCategories(
+  db: Queryable,
+  model: string,
+  verdicts: readonly Verdict[],
+): Promise<void> {
+  await db.query(
+    `update headlines h set category = v.category, category_probability = v.probability, category_model = $2,
+            -- The index filters by category: its copy is old now.
+            indexed_by = null
+       from jsonb_to_recordset($1::jsonb) as v (id uuid, category text, probability real) where h.id = v.id`,
+    [JSON.stringify(verdicts), model],
+  );
+}
+
+export type WindowHeadline = {
+  id: string;
+  title: string;
+  language: string;
+  publisher: string;
+  publishedAt: Date;
+  demo: boolean;
+};
+
+/** The headlines published in (from, to], oldest first. */
+export async function windowOf(db: Queryable, from: Date, to: Date): Promise<WindowHeadline[]> {
+  const { rows } = await db.query<WindowHeadline>(
+    `select id, title, language, publisher, published_at as "publishedAt", demo from headlines
+      where published_at > $1 and published_at <= $2 order by published_at, id`,
+    [from, to],
+  );
+  return rows;
+}
+
+/** A headline with what the search filters by. */
+export type IndexHeadline = {
+  id: string;
+  title: string;
+  summary: string;
+  language: string;
+  publisher: string;
+  category: string | null;
+  publishedAt: Date;
+  demo: boolean;
+};
+
+/** Headlines whose vectors of `encoder` are not in the index yet. */
+export async function unindexed(db: Queryable, encoder: string, limit: number): Promise<IndexHeadline[]> {
+  const { rows } = await db.query<IndexHeadline>(
+    `select id, title, summary, language, publisher, category, published_at as "publishedAt", demo
+       from headlines
+      where indexed_by is distinct from $1 order by id limit $2`,
+    [encoder, limit],
+  );
+  return rows;
+}
+
+export async function markIndexed(db: Queryable, encoder: string, ids: readonly string[]): Promise<void> {
+  await db.query('update headlines set indexed_by = $1 where id = any ($2)', [encoder, ids]);
+}
+
+/** Forgets that anything was indexed: the index is gone or new. */
+export async function forgetIndexed(db: Queryable): Promise<void> {
+  await db.query('update headlines set indexed_by = null where indexed_by is not null');
+}
+
+/** Whether the demo feeds' inventions are what is shown. */
+export async function hasDemo(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query<{ demo: boolean }>(
+    'select exists (select from headlines where demo) as demo',
+  );
+  return rows[0]!.demo;
+}
+
+export async function countHeadlines(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ n: string }>('select count(*) as n from headlines');
+  return Number(rows[0]!.n);
+}

@@ -1,0 +1,130 @@
+import type { Queryable } from '../pool.ts';
+
+/** A topic followed over time, as a batch leaves it. */
+export type TrendRow = {
+  id: string;
+  label: string;
+  central: string;
+  keywords: string[];
+  languages: string[];
+  status: string;
+  score: number;
+  velocity: number;
+  headlines: number;
+  publishers: number;
+  sparkline: number[];
+  firstSeen: Date;
+  lastSeen: Date;
+  demo: boolean;
+  members: string[];
+  points: { at: Date; count: number }[];
+};
+
+/** Trends that this batch may continue, with their headlines in the window, by id. */
+export async function continuable(
+  db: Queryable,
+  since: Date,
+): Promise<{ id: string; members: string[]; firstSeen: Date }[]> {
+  const { rows } = await db.query<{ id: string; members: string[]; firstSeen: Date }>(
+    `select t.id, t.first_seen as "firstSeen", array_agg(th.headline_id::text order by th.headline_id) as members
+       from trends t join trend_headlines th on th.trend_id = t.id
+       join headlines h on h.id = th.headline_id
+      where t.last_seen >= $1 and t.merged_into is null and h.published_at > $1
+      group by t.id order by t.id`,
+    [since],
+  );
+  return rows;
+}
+
+/**
+ * Writes the trends of a batch: all that it has are current, all others are not. To be called in a
+ * transaction; the same batch again gives the same rows.
+ */
+export async function saveTrends(
+  db: Queryable,
+  batchId: string,
+  trends: readonly TrendRow[],
+  merged: readonly { from: string; into: string }[],
+): Promise<void> {
+  await upsertTrends(db, batchId, trends);
+  await replaceMembers(db, trends);
+  await savePoints(db, trends);
+  await db.query(
+    `update trends t set merged_into = m.target
+       from jsonb_to_recordset($1::jsonb) as m (source uuid, target uuid) where t.id = m.source`,
+    [JSON.stringify(merged.map((m) => ({ source: m.from, target: m.into })))],
+  );
+}
+
+async function upsertTrends(db: Queryable, batchId: string, trends: readonly TrendRow[]): Promise<void> {
+  const rows = trends.map(({ members: _members, points: _points, ...row }) => row);
+  await db.query(
+    `insert into trends (id, label, central, keywords, languages, status, score, velocity, headlines,
+                         publishers, sparkline, first_seen, last_seen, demo, born_batch, updated_batch)
+     select (t->>'id')::uuid, t->>'label', (t->>'central')::uuid,
+            array (select jsonb_array_elements_text(t->'keywords')),
+            array (select jsonb_array_elements_text(t->'languages')),
+            t->>'status', (t->>'score')::float8, (t->>'velocity')::float8, (t->>'headlines')::int,
+            (t->>'publishers')::int, array (select jsonb_array_elements_text(t->'sparkline')::int),
+            (t->>'firstSeen')::timestamptz, (t->>'lastSeen')::timestamptz, (t->>'demo')::boolean, $1, $1
+       from jsonb_array_elements($2::jsonb) as t
+     on conflict (id) do update set
+       label = excluded.label, central = excluded.central, keywords = excluded.keywords,
+       languages = excluded.languages, status = excluded.status, score = excluded.score,
+       velocity = excluded.velocity, headlines = excluded.headlines, publishers = excluded.publishers,
+       sparkline = excluded.sparkline, first_seen = excluded.first_seen, last_seen = excluded.last_seen,
+       demo = excluded.demo, merged_into = null, updated_batch = excluded.updated_batch`,
+    [batchId, JSON.stringify(rows)],
+  );
+}
+
+async function replaceMembers(db: Queryable, trends: readonly TrendRow[]): Promise<void> {
+  const pairs = trends.flatMap((t) => t.members.map((headline) => ({ headline, trend: t.id })));
+  await db.query(
+    `insert into trend_headlines (headline_id, trend_id)
+     select headline, trend from jsonb_to_recordset($1::jsonb) as m (headline uuid, trend uuid)
+     on conflict (headline_id) do update set trend_id = excluded.trend_id
+       where trend_headlines.trend_id <> excluded.trend_id`,
+    [JSON.stringify(pairs)],
+  );
+}
+
+async function savePoints(db: Queryable, trends: readonly TrendRow[]): Promise<void> {
+  const points = trends.flatMap((t) => t.points.map((p) => ({ trend: t.id, ...p })));
+  await db.query(
+    `insert into trend_points (trend_id, at, count)
+     select trend, at, count from jsonb_to_recordset($1::jsonb) as p (trend uuid, at timestamptz, count int)
+     on conflict (trend_id, at) do update set count = excluded.count where trend_points.count <> excluded.count`,
+    [JSON.stringify(points)],
+  );
+}
+
+export type TrendText = { id: string; language: string; titles: string[]; categories: (string | null)[] };
+
+/** The trends of a batch with the titles that they are made of (the newest `limit` each). */
+export async function trendTexts(db: Queryable, batchId: string, limit = 25): Promise<TrendText[]> {
+  const { rows } = await db.query<TrendText>(
+    `select t.id, coalesce(t.languages[1], 'en') as language,
+            array_agg(h.title order by h.published_at desc, h.id) as titles,
+            array_agg(h.category order by h.published_at desc, h.id) as categories
+       from trends t
+       join lateral (select h.id, h.title, h.category, h.published_at from trend_headlines th
+                       join headlines h on h.id = th.headline_id
+                      where th.trend_id = t.id order by h.published_at desc, h.id limit $2) h on true
+      where t.updated_batch = $1 group by t.id order by t.id`,
+    [batchId, limit],
+  );
+  return rows;
+}
+
+export async function saveTrendCategories(
+  db: Queryable,
+  model: string,
+  verdicts: readonly { id: string; category: string | null; probability: number }[],
+): Promise<void> {
+  await db.query(
+    `update trends t set category = v.category, category_probability = v.probability, category_model = $2
+       from jsonb_to_recordset($1::jsonb) as v (id uuid, category text, probability real) where t.id = v.id`,
+    [JSON.stringify(verdicts), model],
+  );
+}
