@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { checkTimeout } from './params.ts';
+import type { Call } from './params.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Answers a call with the envelope's `result`, or throws a QdrantError. */
+export type Handler = (call: Call) => unknown;
+
+export type Route = readonly [method: Method, path: string, handler: Handler];
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** `performance.now()` when the request came. */
+    startedAt: number;
+  }
+}
+
+/** Seconds since the request came: the envelope's `time`. */
+export const elapsed = (request: FastifyRequest): number => (performance.now() - request.startedAt) / 1000;
+
+/** Registers routes whose answers go into the envelope `{ result, status, time }`. */
+export function addRoutes(app: FastifyInstance, routes: readonly Route[]): void {
+  for (const [method, url, handler] of routes) {
+    app.route({
+      method,
+      url,
+      handler: async (request) => {
+        const call: Call = {
+          params: request.params as Record<string, string>,
+          query: request.query as Record<string, string>,
+          body: request.body,
+        };
+        checkTimeout(call);
+        const result = await handler(call);
+        return { result, status: 'ok', time: elapsed(request) };
+      },
+    });
+  }
+}
