@@ -1,0 +1,34 @@
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** A feed may not be used to reach what only this machine can reach. */
+export class ForbiddenAddress extends Error {
+  constructor(host: string, address: string, range: string) {
+    const where = host === address ? address : `${host} (${address})`;
+    super(`${where} is a ${range} address: refused (AFK_ALLOW_PRIVATE_FEEDS=1 allows it)`);
+    this.name = 'ForbiddenAddress';
+  }
+}
+
+/** @throws ForbiddenAddress unless the address is a public one; names are for {@link guardedLookup} */
+export function assertPublic(host: string, address: string = host): void {
+  const bare = address.replace(/^\[|\]$/g, '');
+  if (!ipaddr.isValid(bare)) return;
+  const range = ipaddr.process(bare).range();
+  if (range !== 'unicast') throw new ForbiddenAddress(host, bare, range);
+}
+
+/** Resolves names as usual, and refuses those that lead inside: what is checked is what is connected to. */
+export const guardedLookup: LookupFunction = (hostname, options, callback) => {
+  dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    if (error) return callback(error, '', 4);
+    try {
+      for (const { address } of addresses) assertPublic(hostname, address);
+    } catch (forbidden) {
+      return callback(forbidden as NodeJS.ErrnoException, '', 4);
+    }
+    if (options.all) return callback(null, addresses as never, undefined as never);
+    return callback(null, addresses[0]!.address, addresses[0]!.family);
+  });
+};

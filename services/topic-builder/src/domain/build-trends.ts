@@ -1,0 +1,85 @@
+import { derivedId } from '@afk/bus';
+import type { TopicRow, TrendRow, WindowHeadline } from '@afk/database';
+import { scoreTrend, traceTrends } from '@afk/topics';
+import { countByBucket, type Buckets } from './buckets.ts';
+
+type Previous = { id: string; members: string[]; firstSeen: Date };
+
+export type TrendInput = {
+  batchId: string;
+  asOf: Date;
+  buckets: Buckets;
+  minHeadlines: number;
+  headlines: ReadonlyMap<string, WindowHeadline>;
+  topics: readonly TopicRow[];
+  previous: readonly Previous[];
+};
+export type TrendOutput = { trends: TrendRow[]; merged: { from: string; into: string }[]; born: number };
+
+/**
+ * Follows topics over time: a topic that shares enough headlines with a trend continues it, else a
+ * trend is born. Its id follows from batch and headline: the same batch again gives the same trends.
+ */
+export function buildTrends(input: TrendInput): TrendOutput {
+  const { batchId, topics, previous, minHeadlines } = input;
+  const large = topics.filter((t) => t.members.length >= minHeadlines);
+  const { continued, mergedInto } = traceTrends(previous, large);
+  const firstSeen = new Map(previous.map((p) => [p.id, p.firstSeen]));
+  const total = countByBucket(
+    input.buckets,
+    [...input.headlines.values()].map((h) => h.publishedAt),
+  );
+  const trends = large.map((topic, i) => {
+    const id = continued[i] ?? derivedId('trend', batchId, topic.central);
+    return describe(input, topic, id, firstSeen.get(id), total);
+  });
+  const merged = [...mergedInto].map(([from, index]) => ({ from, into: trends[index]!.id }));
+  return { trends, merged, born: continued.filter((c) => c === null).length };
+}
+
+function describe(
+  { asOf, buckets, headlines }: TrendInput,
+  topic: TopicRow,
+  id: string,
+  knownSince: Date | undefined,
+  total: Int32Array,
+): TrendRow {
+  const members = topic.members.map((m) => headlines.get(m)!).filter(Boolean);
+  const times = members.map((h) => h.publishedAt.getTime());
+  const first = Math.min(...times, knownSince?.getTime() ?? Infinity);
+  const last = Math.max(...times);
+  const points = countByBucket(
+    buckets,
+    members.map((h) => h.publishedAt),
+  );
+  const publishers = new Set(members.map((h) => h.publisher)).size;
+  const scored = scoreTrend(points, {
+    bucketMs: buckets.widthMs,
+    total,
+    publishers,
+    lastSeenAgeMs: asOf.getTime() - last,
+  });
+  return {
+    id,
+    label: headlines.get(topic.central)!.title,
+    central: topic.central,
+    keywords: topic.keywords,
+    languages: byFrequency(members.map((h) => h.language)),
+    ...scored,
+    headlines: members.length,
+    publishers,
+    sparkline: [...points],
+    firstSeen: new Date(first),
+    lastSeen: new Date(last),
+    demo: members.every((h) => h.demo),
+    members: topic.members,
+    points: [...points].flatMap((count, i) => (count > 0 ? [{ at: buckets.startOf(i), count }] : [])),
+  };
+}
+
+/** Distinct values, the most frequent first. */
+function byFrequency(values: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([value]) => value);
+}
