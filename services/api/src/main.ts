@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, createRequester, namesOf, type Role } from '@afk/bus';
+import { assertPipeline, parsePipeline, requestChannels, workChannels } from '@afk/contracts';
+import { createPool } from '@afk/database';
+import { main, version } from '@afk/runtime';
+import { buildApp } from './app.ts';
+import { checkAll } from './checks.ts';
+import { apiEnv } from './env.ts';
+import { deadLettersOf } from './redis.ts';
+
+await main('api', apiEnv, async ({ env, log, registry, resources }) => {
+  const pipeline = assertPipeline(parsePipeline(readFileSync(env.PIPELINE_FILE, 'utf8')));
+  const names = namesOf(env.ENV, [...workChannels(pipeline), ...requestChannels(pipeline)]);
+  const onError = (error: Error): void => log.warn({ error: error.message }, 'connection');
+  const open = async (role: Role) =>
+    resources.add(`redis ${role}`, await connect(env.REDIS_URL, role, 'api', onError), async (r) =>
+      r.disconnect(),
+    );
+
+  const pool = createPool(env.DATABASE_URL, { size: env.DATABASE_POOL, name: 'api', onError });
+  resources.add('postgres', pool, (p) => p.end());
+  const redis = await open('command');
+  const clients = { command: redis, subscriber: await open('subscriber') };
+  const requester = await createRequester({ ...clients, names, channels: ['splade_search'] });
+  // It unsubscribes, which waits for ever while Redis is away.
+  resources.add('requester', requester, (r) => Promise.race([r.close(), sleep(500)]));
+  const app = buildApp({
+    db: pool,
+    ask: requester.ask,
+    pipeline,
+    deadLetters: deadLettersOf(redis, names, Object.keys(pipeline.services)),
+    checks: () => checkAll(pool, redis),
+    registry,
+    version,
+    log,
+  });
+  resources.add('http', app, (a) => a.close());
+  log.info({ address: await app.listen({ host: env.API_HOST, port: env.API_PORT }) }, 'serving');
+});
