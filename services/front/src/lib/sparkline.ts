@@ -1,0 +1,65 @@
+/** SVG geometry for small charts of counts. Pure: numbers in, path data out, rounded to 0.1. */
+
+const r = (n: number) => Math.round(n * 10) / 10;
+
+/** Adds neighbouring buckets up until at most `most` are left, oldest first. */
+export function condense(counts: readonly number[], most: number): number[] {
+  const size = Math.max(1, Math.ceil(counts.length / most));
+  // Groups are aligned to the newest bucket, so the last group is always a whole one.
+  const lead = (size - (counts.length % size)) % size;
+  const groups: number[] = Array.from({ length: (counts.length + lead) / size }, () => 0);
+  for (const [i, count] of counts.entries()) {
+    const group = Math.floor((i + lead) / size);
+    groups[group] = (groups[group] ?? 0) + count;
+  }
+  return groups;
+}
+
+/** The line and the area below it, in a box of `width` x `height` with `pad` above and below. */
+export function sparkline(counts: readonly number[], width: number, height: number, pad = 2) {
+  if (counts.length === 0) return { line: '', area: '', end: undefined };
+  const top = Math.max(1, ...counts);
+  const step = counts.length > 1 ? width / (counts.length - 1) : 0;
+  const points = counts.map(
+    (c, i) => [r(i * step), r(height - pad - (c / top) * (height - 2 * pad))] as const,
+  );
+  const line = `M${points.map(([x, y]) => `${x} ${y}`).join('L')}`;
+  const end = points.at(-1);
+  return { line, area: `${line}L${r((counts.length - 1) * step)} ${height}L0 ${height}Z`, end };
+}
+
+/** A round figure for the top of an axis: not below `most`, at least 2, and even, so that its half is a count. */
+export function niceTop(most: number): number {
+  if (most <= 10) return Math.max(2, 2 * Math.ceil(most / 2));
+  const magnitude = 10 ** Math.floor(Math.log10(most));
+  const factor = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].find((f) => f * magnitude >= most) ?? 10;
+  return Math.round(factor * magnitude);
+}
+
+export type Bar = { x: number; y: number; width: number; height: number };
+
+/** One bar a count in a box; a bucket without headlines has no height. */
+export function bars(
+  counts: readonly number[],
+  width: number,
+  height: number,
+  top: number,
+  gap = 0.25,
+): Bar[] {
+  const slot = counts.length ? width / counts.length : 0;
+  return counts.map((count, i) => {
+    const tall = (Math.min(count, top) / top) * height;
+    return {
+      x: r(i * slot + (slot * gap) / 2),
+      y: r(height - tall),
+      width: r(slot * (1 - gap)),
+      height: r(tall),
+    };
+  });
+}
+
+/** Indexes at which an axis is labelled: `most` of them at equal distance, the first included. */
+export function ticks(length: number, most: number): number[] {
+  const step = Math.max(1, Math.ceil(length / most));
+  return Array.from({ length: Math.ceil(length / step) }, (_, i) => i * step);
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { count, langAttribute, languageName, safeHref, trendHref, velocityWords } from './text.ts';
+
+test('only http and https become links', () => {
+  assert.equal(safeHref('https://news.example/a?b=1'), 'https://news.example/a?b=1');
+  assert.equal(safeHref('  http://news.example '), 'http://news.example/');
+  const bad = [
+    'javascript:alert(1)',
+    ' JaVaScRiPt:alert(1)',
+    'java\nscript:alert(1)',
+    'data:text/html,x',
+    '/relative',
+    '//host',
+    '',
+    'ftp://x',
+  ];
+  for (const url of bad) assert.equal(safeHref(url), undefined, url);
+});
+
+test('lang is set for other languages only, and only with a sound tag', () => {
+  assert.equal(langAttribute('fr'), 'fr');
+  assert.equal(langAttribute('en'), undefined);
+  assert.equal(langAttribute('"><script>'), undefined);
+  assert.equal(langAttribute(null), undefined);
+});
+
+test('names of languages', () => {
+  assert.equal(languageName('fr'), 'French');
+  assert.equal(languageName('not a tag'), 'not a tag');
+});
+
+test('counts agree with their noun', () => {
+  assert.equal(count(1, 'source'), '1 source');
+  assert.equal(count(1200, 'source'), '1,200 sources');
+});
+
+test('speed in words', () => {
+  assert.equal(velocityWords(0.1), 'Holding steady');
+  assert.equal(velocityWords(4.62), 'Picking up: 4.6 more headlines an hour than before');
+  assert.equal(velocityWords(-1), 'Slowing down: 1 fewer headline an hour than before');
+  assert.equal(velocityWords(31.4), 'Picking up: 31 more headlines an hour than before');
+});
+
+test('an id is a path segment, whatever is in it', () => {
+  assert.equal(trendHref('a/b?c'), '/trends/a%2Fb%3Fc/');
+});

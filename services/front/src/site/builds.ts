@@ -1,0 +1,34 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+/** The builds of a folder, `build-<time>` each; the time sorts them. */
+export class Builds {
+  private readonly dir: string;
+
+  constructor(dir: string) {
+    this.dir = resolve(dir);
+  }
+
+  /** A path for a new build. */
+  async next(): Promise<string> {
+    await mkdir(this.dir, { recursive: true });
+    return join(this.dir, `build-${String(Date.now()).padStart(15, '0')}`);
+  }
+
+  async newest(): Promise<string | undefined> {
+    return (await this.list()).at(-1);
+  }
+
+  /** Removes all but the newest `keep`, and what an aborted build left. */
+  async prune(keep: number): Promise<void> {
+    for (const old of (await this.list()).slice(0, -keep)) await rm(old, { recursive: true, force: true });
+  }
+
+  private async list(): Promise<string[]> {
+    const names = await readdir(this.dir).catch(() => []);
+    return names
+      .filter((n) => /^build-\d+$/.test(n))
+      .sort()
+      .map((n) => join(this.dir, n));
+  }
+}

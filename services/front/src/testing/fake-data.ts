@@ -1,0 +1,290 @@
+import { http } from '@afk/contracts';
+import { hostile, publishers, stories, type Story } from './stories.ts';
+
+/** An answer for every route of the API, in its own schemas, from invented stories. */
+export type FakeData = {
+  trends: http.TrendList;
+  details: Map<string, http.TrendDetail>;
+  headlines: http.Headline[];
+  feeds: http.FeedList;
+  batches: http.BatchDetail[];
+  deadLetters: http.DeadLetterList;
+};
+
+export type FakeOptions = { trends?: number; asOf?: Date; demo?: boolean; hostile?: boolean };
+
+const bucketMinutes = 60;
+const windowHours = 48;
+
+/** Mulberry32: small, seeded, good enough for invented news. */
+function seeded(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const statuses = ['rising', 'emerging', 'steady', 'rising', 'fading', 'steady', 'dormant'] as const;
+
+function pick<T>(random: () => number, list: readonly T[]): T {
+  return list[Math.floor(random() * list.length)] as T;
+}
+
+/** Counts a bucket with the shape that the status promises. */
+function shape(random: () => number, status: http.Trend['status'], volume: number): number[] {
+  const n = (windowHours * 60) / bucketMinutes;
+  return Array.from({ length: n }, (_, i) => {
+    const x = i / (n - 1);
+    const level = {
+      emerging: x > 0.8 ? 1 : 0,
+      rising: x ** 2.2,
+      steady: 0.5 + 0.2 * Math.sin(x * 12),
+      fading: Math.exp(-3 * x),
+      dormant: x < 0.3 ? 0.6 : 0,
+    }[status];
+    return Math.round(level * volume * (0.6 + 0.8 * random()));
+  });
+}
+
+function headlineAt(story: Story, id: string, n: number, at: Date, random: () => number, demo: boolean) {
+  const [language, text] = story.headlines[n % story.headlines.length] as [string, string];
+  const unsafe = story === hostile && n % story.headlines.length === 1;
+  return http.headline.parse({
+    id: `${id}-h${n}`,
+    title: text,
+    url: unsafe ? 'javascript:window.__pwned = true' : `https://news.example/${language}/${id}/${n}`,
+    summary: '',
+    publisher: pick(random, publishers[language] ?? ['The Lamp']),
+    language,
+    published_at: at.toISOString(),
+    category:
+      story.category && n % 7 !== 6 ? { id: story.category, probability: 0.55 + 0.4 * random() } : null,
+    trend_id: id,
+    demo,
+  });
+}
+
+function detailOf(story: Story, index: number, asOf: Date, demo: boolean): http.TrendDetail {
+  const random = seeded(index * 7919 + 17);
+  const id = `trend-${String(index + 1).padStart(4, '0')}`;
+  const status = statuses[index % statuses.length] as http.Trend['status'];
+  const sparkline = shape(random, status, Math.max(1.4, 9 - index / 3));
+  const first = sparkline.findIndex((c) => c > 0);
+  const last = sparkline.findLastIndex((c) => c > 0);
+  const start = asOf.getTime() - windowHours * 3_600_000;
+  const at = (bucket: number) => new Date(start + bucket * bucketMinutes * 60_000);
+  const count = Math.max(
+    story.headlines.length,
+    Math.min(
+      40,
+      sparkline.reduce((a, b) => a + b, 0),
+    ),
+  );
+  const items = Array.from({ length: count }, (_, n) => {
+    const when = new Date(at(last + 1).getTime() - 60_000 * (4 + n * n * 1.7 + 9 * n));
+    return headlineAt(story, id, n, when < at(first) ? at(first) : when, random, demo);
+  });
+  const by = Map.groupBy(items, (h) => h.publisher);
+  const newest = items[0] as http.Headline;
+  return http.trendDetail.parse({
+    id,
+    label: (story.headlines[0] as [string, string])[1],
+    keywords: story.keywords,
+    category: story.category ? { id: story.category, probability: 0.5 + 0.45 * random() } : null,
+    status,
+    score: 100 / (index + 1),
+    velocity: { emerging: 3.2, rising: 4.6, steady: 0.1, fading: -2.4, dormant: 0 }[status],
+    headlines: count,
+    publishers: by.size,
+    languages: [...new Set(items.map((h) => h.language))],
+    first_seen: at(Math.max(first, 0)).toISOString(),
+    last_seen: newest.published_at,
+    sparkline,
+    demo,
+    as_of: asOf.toISOString(),
+    bucket_minutes: bucketMinutes,
+    points: sparkline.map((count, i) => ({ at: at(i).toISOString(), count })),
+    by_publisher: [...by]
+      .map(([publisher, list]) => ({ publisher, count: list.length }))
+      .sort((a, b) => b.count - a.count),
+    items: items.toSorted((a, b) => b.published_at.localeCompare(a.published_at)),
+  });
+}
+
+/** Stories beyond the written ones, for builds of a real size. */
+function variation(n: number): Story {
+  const base = stories[n % stories.length] as Story;
+  const part = Math.floor(n / stories.length);
+  if (part === 0) return base;
+  return {
+    ...base,
+    headlines: base.headlines.map(([l, t]) => [l, `${t} – ${l === 'fr' ? 'suite' : 'part'} ${part + 1}`]),
+  };
+}
+
+export function fakeData(options: FakeOptions = {}): FakeData {
+  const asOf = options.asOf ?? new Date();
+  const demo = options.demo ?? true;
+  const chosen = Array.from({ length: options.trends ?? stories.length }, (_, n) => variation(n));
+  if (options.hostile ?? true) chosen.splice(Math.min(4, chosen.length), 0, hostile);
+  const details = chosen.map((story, n) => detailOf(story, n, asOf, demo));
+  const items = details.map((d) => http.trend.parse(d));
+  return {
+    trends: http.trendList.parse({
+      as_of: asOf.toISOString(),
+      batch_id: 'batch-0009',
+      demo,
+      window_hours: windowHours,
+      bucket_minutes: bucketMinutes,
+      total: items.length,
+      items,
+    }),
+    details: new Map(details.map((d) => [d.id, d])),
+    headlines: details.flatMap((d) => d.items).sort((a, b) => b.published_at.localeCompare(a.published_at)),
+    feeds: fakeFeeds(asOf, demo),
+    batches: fakeBatches(asOf, items.length),
+    deadLetters: fakeDeadLetters(asOf),
+  };
+}
+
+/** What the API answers before the first run. */
+export function emptyData(): FakeData {
+  return {
+    trends: {
+      as_of: null,
+      batch_id: null,
+      demo: false,
+      window_hours: 48,
+      bucket_minutes: 60,
+      total: 0,
+      items: [],
+    },
+    details: new Map(),
+    headlines: [],
+    feeds: { total: 0, items: [] },
+    batches: [],
+    deadLetters: { total: 0, items: [] },
+  };
+}
+
+function fakeFeeds(asOf: Date, demo: boolean): http.FeedList {
+  const names = [
+    ...(publishers['en'] ?? []).map((p) => [p, 'en']),
+    ...(publishers['fr'] ?? []).map((p) => [p, 'fr']),
+  ];
+  const items = names.map(([title, language], i) => {
+    const failing = i % 6 === 4;
+    const back = (minutes: number) => new Date(asOf.getTime() - minutes * 60_000).toISOString();
+    return http.feed.parse({
+      id: `feed-${i}`,
+      url: `https://feeds.example/${language}/${i}.xml`,
+      title: i === 3 ? '' : title,
+      language: i === 7 ? null : language,
+      state: i === 9 ? 'new' : failing ? 'failing' : i % 3 ? 'ok' : 'not_modified',
+      last_fetched_at: i === 9 ? null : back(3),
+      last_success_at: i === 9 ? null : back(failing ? 60 * 26 : 3),
+      last_error: failing
+        ? 'HTTP 503 from feeds.example after 3 tries: upstream connect error or disconnect/reset before headers'
+        : null,
+      failures: failing ? 26 : 0,
+      headlines: i === 9 ? 0 : 41 - 2 * i,
+      demo,
+    });
+  });
+  return { total: items.length, items };
+}
+
+const line = [
+  ['extractor', 'xml_processing_complete', 18.2, 412],
+  ['classifier-bridge', 'headlines_classified', 2.9, 412],
+  ['topic-builder', 'topics_built', 6.4, 61],
+  ['topic-builder', 'trends_built', 1.1, 38],
+  ['classifier-bridge', 'trends_classified', 0.6, 38],
+  ['semantic-matcher', 'index_complete', 9.7, 412],
+  ['front', 'site_built', 4.8, 41],
+] as const;
+
+function fakeBatches(asOf: Date, trends: number): http.BatchDetail[] {
+  return Array.from({ length: 9 }, (_, n) =>
+    fakeBatch(new Date(asOf.getTime() - n * 3_600_000), 9 - n, trends),
+  );
+}
+
+function fakeBatch(asOf: Date, number: number, trends: number): http.BatchDetail {
+  const failed = number === 6;
+  const id = `batch-${String(number).padStart(4, '0')}`;
+  const correlation = `018f-correlation-${number}`;
+  let clock = asOf.getTime();
+  const done = failed ? line.slice(0, 2) : line;
+  const event = (at: number, channel: string, name: string, count: number | null) =>
+    http.flowEvent.parse({
+      at: new Date(at).toISOString(),
+      channel,
+      event: name,
+      id: `${id}-${name}`,
+      batch_id: id,
+      correlation_id: correlation,
+      payload: { event: name, batch_id: id, status: 'ok', ...(count === null ? {} : { count }) },
+    });
+  const events = [event(clock, 'ofelia', 'trigger-xml-headlines-extractor', null)];
+  const stages = done.map(([service, name, seconds, count]) => {
+    const started = clock;
+    clock += seconds * 1000;
+    events.push(event(clock, service, name, count));
+    return {
+      service,
+      event: name,
+      started_at: new Date(started).toISOString(),
+      finished_at: new Date(clock).toISOString(),
+      seconds,
+      count,
+    };
+  });
+  if (failed) clock += 61_000;
+  if (failed) events.push(event(clock, 'topic-builder', 'topic-builder_failed', null));
+  return http.batchDetail.parse({
+    id,
+    correlation_id: correlation,
+    as_of: asOf.toISOString(),
+    status: failed ? 'failed' : 'complete',
+    started_at: asOf.toISOString(),
+    finished_at: new Date(clock).toISOString(),
+    seconds: (clock - asOf.getTime()) / 1000,
+    headlines: 412 - 7 * (9 - number),
+    topics: failed ? null : 61 - (9 - number),
+    trends: failed ? null : trends,
+    indexed: failed ? null : 412 - 7 * (9 - number),
+    stages,
+    events,
+  });
+}
+
+function fakeDeadLetters(asOf: Date): http.DeadLetterList {
+  const at = new Date(asOf.getTime() - 3 * 3_600_000 + 80_000).toISOString();
+  const items = [
+    {
+      id: '1-0',
+      service: 'topic-builder',
+      at,
+      channel: 'classifier-bridge',
+      event: 'headlines_classified',
+      reason: 'attempts used up: connection terminated unexpectedly while reading the window',
+      attempts: 5,
+      handler: 'headlines_classified',
+    },
+    {
+      id: '2-0',
+      service: 'extractor',
+      at: new Date(asOf.getTime() - 30 * 3_600_000).toISOString(),
+      channel: 'ofelia',
+      event: null,
+      reason: 'not JSON: Unexpected token \'<\', "<?xml vers"... is not valid JSON',
+      attempts: 1,
+      handler: null,
+    },
+  ];
+  return http.deadLetterList.parse({ total: items.length, items });
+}
