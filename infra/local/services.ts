@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { root, type Options } from './options.ts';
+
+export type ServiceSpec = { name: string; script: string; healthUrl: string; env: Record<string, string> };
+
+/** The services of the line that have no HTTP of their own; each gets a port for /health and /metrics. */
+const quiet = [
+  'extractor',
+  'classifier-bridge',
+  'topic-builder',
+  'semantic-matcher',
+  'flow-listener',
+  'front',
+];
+
+/** Every port that will be listened on, with whose it is. */
+export function portsInUse({ ports }: Options): { name: string; port: number }[] {
+  const { health, ...named } = ports;
+  return [
+    ...Object.entries(named).map(([name, port]) => ({ name, port })),
+    ...quiet.map((name, i) => ({ name: `${name} health`, port: health + i })),
+  ];
+}
+
+/** What to start, and with which settings: the same that compose.yml gives its containers. */
+export function serviceSpecs(
+  options: Options,
+  stores: { redisUrl: string; databaseUrl: string; qdrantUrl: string },
+  env: NodeJS.ProcessEnv,
+): ServiceSpec[] {
+  const { ports, dataDir, feeds, asOf } = options;
+  const common: Record<string, string> = {
+    ...(env as Record<string, string>),
+    PIPELINE_FILE: join(root, env['PIPELINE_FILE'] ?? 'pipeline.json'),
+    REDIS_URL: stores.redisUrl,
+    DATABASE_URL: stores.databaseUrl,
+    QDRANT_URL: stores.qdrantUrl,
+    AFK_API_URL: `http://127.0.0.1:${ports.api}`,
+    AFK_FEEDS: feeds ?? '',
+    AFK_AS_OF: asOf ?? '',
+    API_PORT: String(ports.api),
+    FRONT_PORT: String(ports.front),
+    SITE_DIR: join(dataDir, 'site'),
+  };
+  const script = (name: string): string => join(root, 'services', name, 'src', 'main.ts');
+  return [
+    ...quiet.map((name, i) => ({
+      name,
+      script: script(name),
+      healthUrl: `http://127.0.0.1:${ports.health + i}/health`,
+      env: { ...common, HEALTH_PORT: String(ports.health + i) },
+    })),
+    { name: 'api', script: script('api'), healthUrl: `http://127.0.0.1:${ports.api}/health`, env: common },
+  ];
+}
