@@ -4,13 +4,15 @@ import { fnv1a } from './hash.ts';
 import type { Bm25Options, SparseEncoder, SparseVector } from './types.ts';
 
 // Raise when tokens, stems or hashing change.
-const REVISION = 1;
+const REVISION = 2;
 // k1 and b as usual (Robertson & Zaragoza 2009); headlines have about eleven words.
 const DEFAULTS = { k1: 1.2, b: 0.75, averageLength: 11 };
 
 /**
  * BM25 split in two, as Qdrant's `modifier: idf` wants it: documents carry the term-frequency part
  * tf (k1 + 1) / (tf + k1 (1 - b + b length / averageLength)), queries carry 1, the server multiplies by IDF.
+ *
+ * A word counts by its stem, and half as much again where it is written as in the query.
  *
  * Throws RangeError on options out of range.
  */
@@ -42,7 +44,7 @@ function encodeDocument(
     for (const term of termsOf(word, known)) counts.set(term, (counts.get(term) ?? 0) + 1);
   }
   // The length counts words, not stems: indexing both stems must not make a text look longer.
-  return toVector([...counts].map(([term, tf]) => [term, weigh(tf, words.length)]));
+  return toVector([...counts].map(([term, tf]) => [term, share(term) * weigh(tf, words.length)]));
 }
 
 function encodeQuery(text: string): SparseVector {
@@ -57,12 +59,17 @@ function isStopWordOfEither(word: Word): boolean {
   return isStopWord(word.folded, 'fr') || isStopWord(word.folded, 'en');
 }
 
-// Of an unknown language: both stems, once if they agree.
+// What a word counts that is written as in the query, beside what its stem counts: "retraites" (pensions)
+// and "retraite" (a retreat) have one stem, and are two things to a reader.
+const EXACT = 0.5;
+const exactMark = '=';
+
+const share = (term: string): number => (term.startsWith(exactMark) ? EXACT : 1);
+
+// The stem (of an unknown language: both, once if they agree), and the word as it is written.
 function termsOf(word: Word, language: Language): string[] {
-  if (language !== 'und') return [stem(word, language)];
-  const french = stem(word, 'fr');
-  const english = stem(word, 'en');
-  return french === english ? [french] : [french, english];
+  const stems = language === 'und' ? [stem(word, 'fr'), stem(word, 'en')] : [stem(word, language)];
+  return [...new Set([...stems, exactMark + word.folded])];
 }
 
 function toVector(weights: [term: string, weight: number][]): SparseVector {
