@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { root, type Options } from './options.ts';
 
 export type ServiceSpec = { name: string; script: string; healthUrl: string; env: Record<string, string> };
@@ -31,7 +31,7 @@ export function serviceSpecs(
   const { ports, dataDir, feeds, asOf } = options;
   const common: Record<string, string> = {
     ...(env as Record<string, string>),
-    PIPELINE_FILE: join(root, env['PIPELINE_FILE'] ?? 'pipeline.json'),
+    PIPELINE_FILE: resolve(root, env['PIPELINE_FILE'] ?? 'pipeline.json'),
     REDIS_URL: stores.redisUrl,
     DATABASE_URL: stores.databaseUrl,
     QDRANT_URL: stores.qdrantUrl,

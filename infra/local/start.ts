@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { redact } from '@afk/bus';
 import { readPipeline } from '@afk/runtime';
@@ -56,13 +56,16 @@ async function run(
 ): Promise<number> {
   const began = Date.now();
   const env = process.env['ENV'] ?? '';
-  const pipeline = readPipeline(join(root, process.env['PIPELINE_FILE'] ?? 'pipeline.json'));
+  const pipeline = readPipeline(resolve(root, process.env['PIPELINE_FILE'] ?? 'pipeline.json'));
   closers.push(lockData(options.dataDir));
   await assertFree(portsInUse(options));
   const warm = existsSync(join(options.dataDir, 'site'));
 
   const stores = await startStores(options, progress, closers);
   stop.throwIfAborted();
+  closers.push(
+    announce(options.dataDir, { ENV: env, REDIS_URL: stores.redisUrl, DATABASE_URL: stores.databaseUrl }),
+  );
   const supervisor = new Supervisor(join(options.dataDir, 'logs'), (notice) => progress.notice(notice));
   closers.push(() => supervisor.stop());
   const t = Date.now();
@@ -92,6 +95,13 @@ async function run(
   progress.say('following scheduler-config.ini; Ctrl-C stops everything');
   await aborted(stop);
   return 0;
+}
+
+/** Lets `npm run afk` find what runs here. @returns what takes it back */
+function announce(dataDir: string, settings: Record<string, string>): () => void {
+  const file = join(dataDir, 'running.json');
+  writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
+  return () => rmSync(file, { force: true });
 }
 
 type Stores = {

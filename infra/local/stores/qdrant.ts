@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { startProgram, stopProgram, toStore, untilReady, type Store } from './child.ts';
-import { findProgram } from './redis.ts';
+import { findProgram } from './find-program.ts';
 
 /** Starts a `qdrant` that is on the PATH, else `qdrant-local`, on loopback. */
 export async function startQdrant({ dir, port }: { dir: string; port: number }): Promise<Store> {

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { connect } from '@afk/bus';
 import { startProgram, stopProgram, toStore, untilReady, type Store } from './child.ts';
+import { aptInstall, canAptInstall } from './apt.ts';
+import { findProgram } from './find-program.ts';
 import { endLeftover } from './leftover.ts';
 
 /**
@@ -61,39 +62,12 @@ function findRedis(): string | undefined {
   return findProgram('redis-server') ?? findProgram('valkey-server');
 }
 
-/** @returns the path of a program on the PATH */
-export function findProgram(name: string): string | undefined {
-  const folders = [
-    ...(process.env['PATH'] ?? '').split(delimiter),
-    '/usr/bin',
-    '/usr/local/bin',
-    '/opt/homebrew/bin',
-  ];
-  return folders.map((dir) => join(dir, name)).find((path) => existsSync(path));
-}
-
 function installRedis(say: (line: string) => void): string {
   const hint = 'AFK needs Redis: install redis-server (or valkey-server) or set REDIS_URL';
-  const debian = existsSync('/etc/debian_version') || /debian|ubuntu/.test(readText('/etc/os-release'));
-  if (process.getuid?.() !== 0 || !debian || !findProgram('apt-get')) throw new Error(hint);
+  if (!canAptInstall()) throw new Error(hint);
   say('installing redis-server with apt (once) …');
-  const apt = (...args: string[]) =>
-    spawnSync('apt-get', ['-qq', ...args], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      encoding: 'utf8',
-    });
-  apt('update');
-  const done = apt('install', '-y', '--no-install-recommends', 'redis-server');
+  const said = aptInstall('redis-server');
   const program = findRedis();
-  if (!program)
-    throw new Error(`${hint}. apt-get said:\n${(done.stderr || done.stdout).trim().slice(-1500)}`);
+  if (!program) throw new Error(`${hint}. apt-get said:\n${said.slice(-1500)}`);
   return program;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -32,6 +32,10 @@ export function createPool(
 /** Runs `work` in one transaction: all of it, or none. */
 export async function transaction<T>(pool: Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  // A connection lost in between two queries is told here alone; unheard, it would end the process.
+  let lost: Error | undefined;
+  const onError = (error: Error): void => void (lost = error);
+  client.on('error', onError);
   try {
     await client.query('begin');
     const result = await work(client);
@@ -41,6 +45,7 @@ export async function transaction<T>(pool: Pool, work: (client: Queryable) => Pr
     await client.query('rollback').catch(() => {});
     throw error;
   } finally {
-    client.release();
+    client.off('error', onError);
+    client.release(lost);
   }
 }

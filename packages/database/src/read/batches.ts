@@ -52,3 +52,16 @@ function toBatch(row: BatchRow): http.Batch {
     indexed,
   };
 }
+
+/** The ids of the newest batch of that id or correlation id. */
+export async function batchIdsOf(
+  db: Queryable,
+  id: string,
+): Promise<Pick<http.Batch, 'id' | 'correlation_id'> | undefined> {
+  const { rows } = await db.query<Pick<http.Batch, 'id' | 'correlation_id'>>(
+    `select id, correlation_id from batches where id::text = $1 or correlation_id = $1
+      order by started_at desc limit 1`,
+    [id],
+  );
+  return rows[0];
+}

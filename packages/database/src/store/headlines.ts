@@ -111,8 +111,18 @@ export async function unindexed(db: Queryable, encoder: string, limit: number): 
   return rows;
 }
 
-export async function markIndexed(db: Queryable, encoder: string, ids: readonly string[]): Promise<void> {
-  await db.query('update headlines set indexed_by = $1 where id = any ($2)', [encoder, ids]);
+/** Marks headlines as indexed, but for those that got another category since they were read. */
+export async function markIndexed(
+  db: Queryable,
+  encoder: string,
+  headlines: readonly Pick<IndexHeadline, 'id' | 'category'>[],
+): Promise<void> {
+  await db.query(
+    `update headlines h set indexed_by = $1
+       from jsonb_to_recordset($2::jsonb) as i (id uuid, category text)
+      where h.id = i.id and h.category is not distinct from i.category`,
+    [encoder, JSON.stringify(headlines.map(({ id, category }) => ({ id, category })))],
+  );
 }
 
 /** Forgets that anything was indexed: the index is gone or new. */

@@ -17,16 +17,18 @@ export type TrendRow = {
   lastSeen: Date;
   demo: boolean;
   members: string[];
-  points: { at: Date; count: number }[];
+  /** `partial`: the window holds a part of this bucket only; what an earlier batch counted there stands. */
+  points: { at: Date; count: number; partial?: boolean }[];
 };
 
+/** A trend of the past. Members are headline ids. */
+export type PreviousTrend = { id: string; members: string[]; firstSeen: Date; bornBatch: string };
+
 /** Trends that this batch may continue, with their headlines in the window, by id. */
-export async function continuable(
-  db: Queryable,
-  since: Date,
-): Promise<{ id: string; members: string[]; firstSeen: Date }[]> {
-  const { rows } = await db.query<{ id: string; members: string[]; firstSeen: Date }>(
-    `select t.id, t.first_seen as "firstSeen", array_agg(th.headline_id::text order by th.headline_id) as members
+export async function continuable(db: Queryable, since: Date): Promise<PreviousTrend[]> {
+  const { rows } = await db.query<PreviousTrend>(
+    `select t.id, t.first_seen as "firstSeen", t.born_batch as "bornBatch",
+            array_agg(th.headline_id::text order by th.headline_id) as members
        from trends t join trend_headlines th on th.trend_id = t.id
        join headlines h on h.id = th.headline_id
       where t.last_seen >= $1 and t.merged_into is null and h.published_at > $1
@@ -91,24 +93,38 @@ async function replaceMembers(db: Queryable, trends: readonly TrendRow[]): Promi
 
 async function savePoints(db: Queryable, trends: readonly TrendRow[]): Promise<void> {
   const points = trends.flatMap((t) => t.points.map((p) => ({ trend: t.id, ...p })));
+  const given = '$1::jsonb) as p (trend uuid, at timestamptz, count int';
+  const whole = [JSON.stringify(points.filter((p) => !p.partial))];
   await db.query(
     `insert into trend_points (trend_id, at, count)
-     select trend, at, count from jsonb_to_recordset($1::jsonb) as p (trend uuid, at timestamptz, count int)
+     select trend, at, count from jsonb_to_recordset(${given}) where count > 0
      on conflict (trend_id, at) do update set count = excluded.count where trend_points.count <> excluded.count`,
-    [JSON.stringify(points)],
+    whole,
+  );
+  // The headlines that were counted there went to another trend.
+  await db.query(
+    `delete from trend_points t using jsonb_to_recordset(${given})
+      where t.trend_id = p.trend and t.at = p.at and p.count = 0`,
+    whole,
+  );
+  await db.query(
+    `insert into trend_points (trend_id, at, count)
+     select trend, at, count from jsonb_to_recordset(${given}) where count > 0
+     on conflict (trend_id, at) do nothing`,
+    [JSON.stringify(points.filter((p) => p.partial))],
   );
 }
 
-export type TrendText = { id: string; language: string; titles: string[]; categories: (string | null)[] };
+/** Titles with their languages, the newest first. */
+export type TrendText = { id: string; titles: { text: string; language: string }[] };
 
 /** The trends of a batch with the titles that they are made of (the newest `limit` each). */
 export async function trendTexts(db: Queryable, batchId: string, limit = 25): Promise<TrendText[]> {
   const { rows } = await db.query<TrendText>(
-    `select t.id, coalesce(t.languages[1], 'en') as language,
-            array_agg(h.title order by h.published_at desc, h.id) as titles,
-            array_agg(h.category order by h.published_at desc, h.id) as categories
+    `select t.id, jsonb_agg(jsonb_build_object('text', h.title, 'language', h.language)
+                            order by h.published_at desc, h.id) as titles
        from trends t
-       join lateral (select h.id, h.title, h.category, h.published_at from trend_headlines th
+       join lateral (select h.id, h.title, h.language, h.published_at from trend_headlines th
                        join headlines h on h.id = th.headline_id
                       where th.trend_id = t.id order by h.published_at desc, h.id limit $2) h on true
       where t.updated_batch = $1 group by t.id order by t.id`,
