@@ -65,3 +65,11 @@ export async function batchIdsOf(
   );
   return rows[0];
 }
+
+/** The clock of the run that began last: what "now" is to a reader; undefined before the first run. */
+export async function latestClock(db: Queryable): Promise<Date | undefined> {
+  const { rows } = await db.query<{ asOf: Date }>(
+    'select as_of as "asOf" from batches order by started_at desc, id limit 1',
+  );
+  return rows[0]?.asOf;
+}

@@ -1,5 +1,5 @@
 import { http, requests } from '@afk/contracts';
-import { headlinesById } from '@afk/database';
+import { headlinesById, latestClock } from '@afk/database';
 import { z } from 'zod';
 import type { App, Deps } from '../deps.ts';
 import { answer, problem, problems } from '../openapi.ts';
@@ -31,7 +31,8 @@ const search = {
 
 export function searchRoutes(app: App, { db, ask, searchDeadlineMs = DEADLINE_MS }: Deps): void {
   app.get('/api/v1/search', { schema: search }, async ({ query: { q, ...rest } }) => {
-    const reply = await ask('splade_search', { query: q, ...rest }, { deadlineMs: searchDeadlineMs });
+    const to = rest.to ?? (await endOfTime(db));
+    const reply = await ask('splade_search', { query: q, ...rest, to }, { deadlineMs: searchDeadlineMs });
     const scores = new Map(reply.hits.map((hit) => [hit.id, hit.score]));
     const headlines = await headlinesById(db, [...scores.keys()]);
     const items = [...scores].flatMap(([id, relevance]) => {
@@ -40,4 +41,10 @@ export function searchRoutes(app: App, { db, ask, searchDeadlineMs = DEADLINE_MS
     });
     return { query: q, took_ms: reply.took_ms, encoder: reply.encoder, total: items.length, items };
   });
+}
+
+/** In a replay, what the run's clock has not reached is not known yet. `to` is exclusive, the clock is not. */
+async function endOfTime(db: Deps['db']): Promise<string | undefined> {
+  const clock = await latestClock(db);
+  return clock && new Date(clock.getTime() + 1).toISOString();
 }
