@@ -3,9 +3,11 @@ import {
   accessSync,
   chownSync,
   constants,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -34,8 +36,8 @@ export async function startPostgres({
   port: number;
   durable?: boolean;
 }): Promise<Store> {
-  const binaries = await findBinaries();
   const owner = unprivileged();
+  const binaries = reachable(await findBinaries(), owner);
   const data = join(dir, 'cluster');
   mkdirSync(data, { recursive: true, mode: 0o700 });
   if (owner) chownSync(data, owner.uid, owner.gid);
@@ -105,6 +107,27 @@ function asOwner(owner: Owner, command: string, args: readonly string[], data: s
     [...become, `--inh-caps=${right}`, `--ambient-caps=${right}`, '--', command, ...args],
     options,
   );
+}
+
+/**
+ * The same binaries where that user can reach them. PostgreSQL asks with access(2) whether it may run
+ * itself, and that looks at the user alone, whatever rights the process has.
+ */
+function reachable({ initdb, postgres }: Binaries, owner: Owner): Binaries {
+  if (!owner || open(postgres)) return { initdb, postgres };
+  const native = join(dirname(postgres), '..');
+  const copy = join('/var/lib/afk', `postgres-${versionOf(native)}`);
+  if (!existsSync(copy)) {
+    mkdirSync(dirname(copy), { recursive: true, mode: 0o755 });
+    const unfinished = `${copy}.${process.pid}`;
+    cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
+    renameSync(unfinished, copy);
+  }
+  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
+}
+
+function versionOf(native: string): string {
+  return (JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 /** Whether everybody may pass through each folder above `path`. */
