@@ -31,6 +31,8 @@ export function serviceSpecs(
   const { ports, dataDir, feeds, asOf } = options;
   const common: Record<string, string> = {
     ...(env as Record<string, string>),
+    // Compiled and type-stripped code is kept between starts.
+    NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? join(dataDir, 'compile-cache'),
     PIPELINE_FILE: resolve(root, env['PIPELINE_FILE'] ?? 'pipeline.json'),
     REDIS_URL: stores.redisUrl,
     DATABASE_URL: stores.databaseUrl,
