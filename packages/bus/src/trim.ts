@@ -45,7 +45,7 @@ export async function trimStreams({
     );
     if (needed === undefined) continue;
     const [seconds] = await redis.time();
-    const old = `${Number(seconds) * 1000 - retentionMs}-0`;
+    const old = `${Math.max(0, Number(seconds) * 1000 - retentionMs)}-0`;
     await redis.xtrim(stream, 'MINID', compareIds(needed, old) < 0 ? needed : old);
   }
 }
