@@ -14,8 +14,8 @@ const onlyHere = bind === 'localhost' || bind === '::1' || bind === '[::1]' || b
 const weak = Object.keys(secrets).filter((name) => process.env[secrets[name]]?.includes(DEFAULT));
 if (weak.length > 0 && !onlyHere) {
   process.stderr.write(
-    `AFK_BIND=${bind} opens AFK to other machines, but ${weak.join(', ')} still has its default value: ` +
-      `set it in .env (openssl rand -hex 24)\n`,
+    `AFK_BIND=${bind} opens AFK to other machines. Set in .env first, each to its own ` +
+      `\`openssl rand -hex 24\`: ${weak.join(', ')}\n`,
   );
   process.exit(78);
 }

@@ -74,7 +74,11 @@ describe('readJobs', () => {
     ['is no publish', job('redis-cli CONFIG REWRITE'), /needs Docker/],
     ['lost its quotes to the file', job(`redis-cli PUBLISH ofelia '${trigger}'`), /no JSON.*written \\"/],
     ['lost its quotes to the shell', job(`sh -c \`redis-cli PUBLISH ofelia ${quoted}\``), /no JSON/],
-    ['has a variable and no shell', job(`redis-cli PUBLISH \${P}ofelia '${quoted}'`), /a variable needs a shell/],
+    [
+      'has a variable and no shell',
+      job(`redis-cli PUBLISH \${P}ofelia '${quoted}'`),
+      /a variable needs a shell/,
+    ],
     ['has no schedule', '[job-exec "a.b"]\ncommand = date', /^job "a\.b" has no schedule$/],
     ['has no command', '[job-exec "a.b"]\nschedule = @daily', /^job "a\.b" has no command$/],
     ['has a word for a schedule', job(commands[0]!, 'sometimes'), /^job "a\.b" has a schedule/],

@@ -10,6 +10,7 @@ import { Progress } from './progress.ts';
 import { runOnce, type RunResult } from './run.ts';
 import { startScheduler } from './scheduler.ts';
 import { portsInUse, serviceSpecs } from './services.ts';
+import { keepRunning, type Store } from './stores/child.ts';
 import { startPostgres } from './stores/postgres.ts';
 import { startQdrant } from './stores/qdrant.ts';
 import { startRedis } from './stores/redis.ts';
@@ -84,7 +85,7 @@ async function run(
   const result = await runOnce({ redisUrl: stores.redisUrl, env, pipeline, asOf, onStage, signal: stop });
   progress.rest();
   tellResult(result, progress);
-  const processes = [...supervisor.pids(), ...stores.pids];
+  const processes = [...supervisor.pids(), ...stores.pids()];
   if (options.once) {
     if (options.json) process.stdout.write(`${JSON.stringify(summarise(result, processes))}\n`);
     return result.status === 'complete' ? 0 : 1;
@@ -108,7 +109,7 @@ type Stores = {
   redisUrl: string;
   databaseUrl: string;
   qdrantUrl: string;
-  pids: { name: string; pid: number }[];
+  pids: () => { name: string; pid: number }[];
 };
 
 /** The stores of one's own (`REDIS_URL`, `DATABASE_URL`, `QDRANT_URL`), or real ones started here. */
@@ -120,20 +121,16 @@ async function startStores(
   mkdirSync(dataDir, { recursive: true });
   const t = Date.now();
   const say = (line: string): void => progress.say(line);
-  const pids: Stores['pids'] = [];
-  const own = async (
-    variable: string,
-    name: string,
-    launch: () => Promise<{ url: string; pid: number; stop(): Promise<void> }>,
-  ): Promise<string> => {
+  const stores: { name: string; pid: () => number }[] = [];
+  const own = async (variable: string, name: string, launch: () => Promise<Store>): Promise<string> => {
     const given = process.env[variable];
     if (given) {
       say(`using ${variable} ${redact(given)}`);
       return given;
     }
-    const store = await launch();
+    const store = await keepRunning(name, launch, say);
     closers.push(() => store.stop());
-    pids.push({ name, pid: store.pid });
+    stores.push({ name, pid: store.pid });
     return store.url;
   };
   const postgresDir = join(dataDir, 'postgres');
@@ -149,7 +146,12 @@ async function startStores(
   const applied = await migrate(databaseUrl!);
   const migrations = applied.length > 0 ? `, ${applied.length} migrations applied` : '';
   progress.step('stores', `Redis, PostgreSQL, Qdrant${migrations}`, (Date.now() - t) / 1000);
-  return { redisUrl: redisUrl!, databaseUrl: databaseUrl!, qdrantUrl: qdrantUrl!, pids };
+  return {
+    redisUrl: redisUrl!,
+    databaseUrl: databaseUrl!,
+    qdrantUrl: qdrantUrl!,
+    pids: () => stores.map(({ name, pid }) => ({ name, pid: pid() })),
+  };
 }
 
 function tellResult(result: RunResult, progress: Progress): void {

@@ -5,6 +5,8 @@ export type Store = {
   url: string;
   pid: number;
   stop(): Promise<void>;
+  /** Resolves when it is gone, with its exit code or signal. */
+  ended: Promise<string>;
   /** Does not keep this process alive; `pid` is then to be ended by whoever ends it. */
   unref(): void;
 };
@@ -19,6 +21,7 @@ export function toStore(
     url,
     pid: child.pid,
     stop: () => stopProgram(child, signal, ms),
+    ended: new Promise((resolve) => child.once('exit', (code, by) => resolve(String(code ?? by)))),
     unref() {
       child.unref();
       for (const stream of [child.stdout, child.stderr]) (stream as { unref?(): void } | null)?.unref?.();
@@ -72,4 +75,46 @@ export async function untilReady(
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${name} is not ready after ${ms / 1000} s:\n${child.output()}`);
+}
+
+/**
+ * Keeps a store running: one that ends by itself is started again, on the same data and port.
+ *
+ * @param say told when that happens
+ */
+export async function keepRunning(
+  name: string,
+  launch: () => Promise<Store>,
+  say: (line: string) => void,
+): Promise<{ url: string; pid(): number; stop(): Promise<void> }> {
+  let store = await launch();
+  let stopping = false;
+  let restarting: Promise<void> = Promise.resolve();
+  const watch = (running: Store): void => {
+    void running.ended.then((how) => {
+      if (!stopping) restarting = restart(how);
+    });
+  };
+  const restart = async (how: string): Promise<void> => {
+    say(`${name} ended (${how}): starting it again`);
+    for (let wait = 200; !stopping; wait = Math.min(wait * 2, 10_000)) {
+      try {
+        store = await launch();
+        return watch(store);
+      } catch (error) {
+        say(`${name} does not start: ${(error as Error).message}`);
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+  };
+  watch(store);
+  return {
+    url: store.url,
+    pid: () => store.pid,
+    async stop() {
+      stopping = true;
+      await restarting;
+      await store.stop();
+    },
+  };
 }

@@ -127,7 +127,8 @@ function reachable({ initdb, postgres }: Binaries, owner: Owner): Binaries {
 }
 
 function versionOf(native: string): string {
-  return (JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as { version: string })
+    .version;
 }
 
 /** Whether everybody may pass through each folder above `path`. */

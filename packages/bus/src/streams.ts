@@ -18,6 +18,35 @@ export function payloadOf(fields: readonly string[]): string {
   return at % 2 === 0 ? (fields[at + 1] ?? '') : '';
 }
 
+/** How much later than its BLOCK a read may answer, ms. */
+const GRACE_MS = 1000;
+
+/**
+ * Waits for a blocking command, but never for ever: one that was under way as its connection died is
+ * answered by nobody, and on a half-dead socket it waits until TCP gives up.
+ *
+ * @throws Error when the connection closes, or after `ms`; then it is opened anew
+ */
+function answered<T>(redis: Redis, command: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const settle = (how: () => void): void => {
+      clearTimeout(watchdog);
+      redis.off('close', onClose);
+      how();
+    };
+    const onClose = (): void => settle(() => reject(new Error('Connection is closed.')));
+    const watchdog = setTimeout(() => {
+      settle(() => reject(new Error(`a blocking read got no answer within ${ms} ms: connecting anew`)));
+      redis.disconnect(true);
+    }, ms);
+    redis.once('close', onClose);
+    command.then(
+      (value) => settle(() => resolve(value)),
+      (error: unknown) => settle(() => reject(error as Error)),
+    );
+  });
+}
+
 /** Entries never delivered to anybody, at most `count`; waits up to `blockMs`. */
 export async function readNew(
   redis: Redis,
@@ -25,7 +54,8 @@ export async function readNew(
   count: number,
   blockMs: number,
 ): Promise<Entry[]> {
-  const reply = (await redis.xreadgroup(
+  const fresh = streams.map(() => '>');
+  const read = redis.xreadgroup(
     'GROUP',
     group,
     consumer,
@@ -35,8 +65,9 @@ export async function readNew(
     blockMs,
     'STREAMS',
     ...streams,
-    ...streams.map(() => '>'),
-  )) as [string, [string, string[]][]][] | null;
+    ...fresh,
+  );
+  const reply = (await answered(redis, read, blockMs + GRACE_MS)) as [string, [string, string[]][]][] | null;
   return (reply ?? []).flatMap(([stream, entries]) =>
     entries.map(([id, fields]) => ({ stream, id, payload: payloadOf(fields), deliveries: 1 })),
   );

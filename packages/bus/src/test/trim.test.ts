@@ -10,7 +10,11 @@ test('a stream is trimmed to what its groups have finished, and no further', asy
     const options = { redis: b.redis, names: b.names, pipeline, retentionMs: 0 };
     for (let n = 1; n <= 10; n++) await b.redis.xadd(stream, `${n}-0`, 'e', '{}');
     await trimStreams(options);
-    assert.equal(await b.redis.xlen(stream), 10, 'the group of "first" does not exist yet: it needs everything');
+    assert.equal(
+      await b.redis.xlen(stream),
+      10,
+      'the group of "first" does not exist yet: it needs everything',
+    );
 
     await b.redis.xgroup('CREATE', stream, 'first', '0');
     await b.redis.xreadgroup('GROUP', 'first', 'c', 'COUNT', 8, 'STREAMS', stream, '>');
