@@ -1,0 +1,54 @@
+# One image a Node service:  docker build --build-arg SERVICE=extractor .
+#
+# Nothing is compiled: Node runs the TypeScript. That holds for the front too: what it builds is the
+# site, after each run of the line, so its image carries Astro and is otherwise like the rest.
+#
+# No `turbo prune`: it keeps what only tests need (@afk/local brings a PostgreSQL, 60 MB) and leaves out
+# tsconfig.base.json. npm installs the closure of one workspace once devDependencies are out of the way.
+# No RUN --mount either: docker-compose 1.29 has a builder that does not know it.
+
+# The manifests alone: their layer, unlike the sources', stays the same from one edit to the next.
+FROM node:26-bookworm-slim AS manifests
+WORKDIR /src
+COPY . .
+RUN node infra/docker/manifests.mjs /manifests
+
+# What any service needs, into npm's cache: the next service's image is built without the network.
+FROM node:26-bookworm-slim AS packages
+WORKDIR /app
+COPY --from=manifests /manifests ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund $(printf -- '--workspace services/%s ' $(ls services)) \
+  && rm -rf node_modules
+
+FROM packages AS service
+ARG SERVICE
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --prefer-offline --workspace "services/$SERVICE"
+COPY . /src
+# Workspace packages stay symlinks: Node strips no types below node_modules. Those that npm linked are the
+# closure; of the others not even the manifest is kept.
+RUN mkdir /out \
+  && cp package.json /src/pipeline.json /src/tsconfig.base.json /out/ \
+  && for link in node_modules/@afk/*; do \
+       dir=$(realpath --relative-to=. "$link") \
+       && mkdir -p "/out/$dir" && cp -a "/src/$dir/." "$dir/." "/out/$dir/" || exit 1; \
+     done \
+  && mkdir -p /out/infra/docker && cp /src/infra/docker/healthcheck.mjs /src/infra/docker/preflight.mjs /out/infra/docker/ \
+  && mv node_modules /out/
+
+FROM node:26-bookworm-slim
+ARG SERVICE
+# In a container "all interfaces" means its own networks; compose.yml decides what the host publishes.
+ENV SERVICE=$SERVICE \
+    NODE_ENV=production \
+    PIPELINE_FILE=/app/pipeline.json \
+    HEALTH_HOST=0.0.0.0 HEALTH_PORT=8080 \
+    API_HOST=0.0.0.0 API_PORT=3000 \
+    FRONT_HOST=0.0.0.0 FRONT_PORT=4321 \
+    SITE_DIR=/data/site
+# A named volume takes over the owner of the folder that it covers.
+RUN install -d -o node -g node /data
+WORKDIR /app
+COPY --from=service /out ./
+USER node
+# The shell only fills in the name; exec leaves Node as the process that hears SIGTERM.
+CMD ["sh", "-c", "exec node services/$SERVICE/src/main.ts"]
