@@ -36,7 +36,8 @@ async function start(options: Options): Promise<number> {
   try {
     return await run(options, progress, closers, stop.signal);
   } catch (error) {
-    if (error instanceof Stopped) return 130;
+    // To be stopped is how a run that stays up ends; one that was to finish did not.
+    if (error instanceof Stopped) return options.once ? 130 : 0;
     throw error;
   } finally {
     progress.rest();
@@ -91,6 +92,9 @@ async function run(
     return result.status === 'complete' ? 0 : 1;
   }
   tellAddresses(options, progress);
+  if (await showsDemo(options)) {
+    progress.say('These headlines are invented. Your own: npm start -- --feeds my-feeds.opml\n');
+  }
   const file = join(root, 'scheduler-config.ini');
   closers.push(await startScheduler({ file, redisUrl: stores.redisUrl, env, say: (l) => progress.say(l) }));
   progress.say('following scheduler-config.ini; Ctrl-C stops everything');
@@ -160,6 +164,13 @@ function tellResult(result: RunResult, progress: Progress): void {
 
 function tellAddresses({ ports }: Options, progress: Progress): void {
   progress.say(`\n  page  http://127.0.0.1:${ports.front}\n  API   http://127.0.0.1:${ports.api}/docs\n`);
+}
+
+/** Whether the demo feeds are what is shown. */
+async function showsDemo({ ports }: Options): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${ports.api}/api/v1/feeds`).catch(() => undefined);
+  const feeds = (await answer?.json().catch(() => undefined)) as { items?: { demo: boolean }[] } | undefined;
+  return feeds?.items?.some((f) => f.demo) ?? false;
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -19,8 +19,9 @@ test('Redis killed with -9 and started again: readers come back, what waits is h
   const log = recorder();
   const service = defineService('first', { pipeline, redisUrl: store.url, env: 'outage', schemas, log });
   const handled: number[] = [];
-  (service as unknown as { on(e: string, h: (event: { n: number }) => void): void }).on('tick', (e) =>
-    void handled.push(e.n),
+  (service as unknown as { on(e: string, h: (event: { n: number }) => void): void }).on(
+    'tick',
+    (e) => void handled.push(e.n),
   );
   try {
     await service.start();
