@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +32,9 @@ export async function startThrowaway(say: (line: string) => void = () => {}): Pr
         // PostgreSQL: SIGQUIT, at once and with its own children; there is nothing here to keep.
         process.kill(redis.pid, 'SIGKILL');
         process.kill(postgres.pid, 'SIGQUIT');
-        rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+        // They are still ending as this process ends: somebody else takes the folder away.
+        const later = ['-c', 'sleep 3; rm -rf "$1"', 'sh', dir];
+        spawn('sh', later, { detached: true, stdio: 'ignore' }).unref();
       });
     },
     async stop() {

@@ -17,6 +17,11 @@ export function derivedId(...parts: readonly (string | number)[]): string {
   return format(hash.digest().subarray(0, 16), 0x80);
 }
 
+/** The id of the batch that a trigger begins. */
+export function batchIdOf(triggerId: string): string {
+  return derivedId('batch', triggerId);
+}
+
 function format(bytes: Buffer, version: number): string {
   bytes[6] = (bytes[6]! & 0x0f) | version;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;

@@ -5,7 +5,7 @@ export { dropDead, listDead, replayDead, type DeadLetter } from './dead-letters.
 export { emit } from './emit.ts';
 export { excerpt, parseObject, type AnyEvent } from './envelope.ts';
 export { DeadlineExceeded, Permanent, RequestFailed, RetryLater, Unavailable } from './errors.ts';
-export { derivedId, newId } from './ids.ts';
+export { batchIdOf, derivedId, newId } from './ids.ts';
 export type { Delivery, Middleware, Next } from './middleware/chain.ts';
 export type { BusMetrics } from './middleware/measure.ts';
 export { namesOf, type Names } from './names.ts';

@@ -38,10 +38,14 @@ export function buildApp({ db, redisUrl, env, pipeline, log, retentionDays }: De
   let subscriber: Redis | undefined;
   let command: Redis | undefined;
 
+  // One after the other: two at once would move the same cursors, the slower one back.
+  let catchingUp: Promise<void> = Promise.resolve();
   const catchUp = (): Promise<void> =>
-    backfill({ redis: command!, names, pipeline, cursors }, (channel, text, at) =>
-      recorder.add(toFlowRow(channel, text, at)),
-    ).catch((error: Error) => log.warn({ error: error.message }, 'reading the streams failed'));
+    (catchingUp = catchingUp.then(() =>
+      backfill({ redis: command!, names, pipeline, cursors }, (channel, text, at) =>
+        recorder.add(toFlowRow(channel, text, at)),
+      ).catch((error: Error) => log.warn({ error: error.message }, 'reading the streams failed')),
+    ));
   const trim = (): Promise<void> =>
     trimFlow(db, new Date(Date.now() - retentionDays * 24 * 3_600_000))
       .then((rows) => void (rows > 0 && log.info({ rows }, 'flow log trimmed')))
@@ -72,8 +76,9 @@ export function buildApp({ db, redisUrl, env, pipeline, log, retentionDays }: De
     async close() {
       for (const timer of timers) clearInterval(timer);
       subscriber?.disconnect();
-      await recorder.flush();
+      await recorder.close();
       command?.disconnect();
+      await catchingUp;
     },
     healthy: async () => command !== undefined && (await command.ping().catch(() => '')) === 'PONG',
   };

@@ -23,7 +23,8 @@ export async function saveHeadlines(
      select id, key, $2, $3, title, url, summary, publisher, language, "publishedAt", $4, $5
        from jsonb_to_recordset($1::jsonb) as h (id uuid, key text, title text, url text, summary text,
                                                 publisher text, language text, "publishedAt" timestamptz)
-     on conflict (key) do nothing`,
+     -- No target: the id follows from the key, and whichever of the two unique indexes notices first may say so.
+     on conflict do nothing`,
     [JSON.stringify(headlines), context.feedId, context.batchId, context.seenAt, context.demo],
   );
 }

@@ -2,12 +2,15 @@ import { derivedId } from '@afk/bus';
 import type { NewHeadline } from '@afk/database';
 import { detectLanguage } from '@afk/text';
 import { parseFeed } from 'feedsmith';
-import { cleanSummary, cleanText, cleanTitle } from './clean.ts';
+import { cleanSummary, cleanText, cleanTitle, shorten } from './clean.ts';
+import { readDate } from './date.ts';
 import { publishersOf } from './publisher.ts';
 import { canonicalUrl, webUrl } from './url.ts';
 
-/** Most items that are read from one document. */
+/** Most items that are read from one document; longest names, characters. */
 const MAX_ITEMS = 10_000;
+const PUBLISHER_LENGTH = 200;
+const LANGUAGE_LENGTH = 35;
 
 export type FeedContext = {
   /** The feed's own URL: what relative links are relative to. */
@@ -32,7 +35,7 @@ export type ReadFeed = { title: string; language: string | null; headlines: NewH
 export function readFeed(text: string, context: FeedContext): ReadFeed {
   const parsed = parse(text);
   const feedTitle = context.title || cleanTitle(parsed.title ?? '') || new URL(context.url).hostname;
-  const hint = context.language ?? parsed.language;
+  const hint = context.language ?? named(parsed.language)?.slice(0, LANGUAGE_LENGTH);
   const items = parsed.items.slice(0, MAX_ITEMS).flatMap((item) => {
     const title = cleanTitle(item.title ?? '');
     const url = webUrl(item.url, parsed.link ?? context.url);
@@ -53,7 +56,7 @@ export function readFeed(text: string, context: FeedContext): ReadFeed {
       title: item.title,
       url: item.url,
       summary: cleanSummary(item.summary ?? ''),
-      publisher: publishers[i]!.slice(0, 200),
+      publisher: shorten(publishers[i]!, PUBLISHER_LENGTH),
       language,
       publishedAt: publishedAt(item.published, context),
     });
@@ -145,11 +148,11 @@ function rdf(feed: Of<'rdf'>): Parsed {
 function atom(feed: Of<'atom'>): Parsed {
   return {
     title: feed.title?.value,
-    link: webUrl(linkOf(feed.links)),
+    link: webUrl(feed.xml?.base) ?? webUrl(linkOf(feed.links)),
     language: feed.xml?.lang,
     items: (feed.entries ?? []).map((e) => ({
       title: e.title?.value,
-      url: linkOf(e.links) ?? e.id,
+      url: linkOf(e.links) ?? webUrl(e.id),
       summary: e.summary?.value ?? e.content?.value,
       published: e.published ?? e.updated,
       author: e.authors?.[0]?.name,
@@ -166,7 +169,7 @@ function json(feed: Of<'json'>): Parsed {
     language: feed.language,
     items: (feed.items ?? []).map((i) => ({
       title: i.title ?? i.summary,
-      url: i.url ?? i.external_url ?? i.id,
+      url: i.url ?? i.external_url ?? webUrl(i.id),
       summary: i.summary ?? i.content_text ?? i.content_html,
       published: i.date_published ?? i.date_modified,
       author: i.authors?.[0]?.name,
@@ -180,8 +183,9 @@ function linkOf(links: readonly { href?: string; rel?: string }[] | undefined): 
   return (links?.find((l) => l.rel === 'alternate' || l.rel === undefined) ?? links?.[0])?.href;
 }
 
+/** A guid is a link unless it says that it is none; `post-17`, which says nothing, is none either. */
 function permalink(guid: { value?: string; isPermaLink?: boolean } | undefined): string | undefined {
-  return guid?.isPermaLink === false ? undefined : guid?.value;
+  return guid?.isPermaLink === false ? undefined : webUrl(guid?.value);
 }
 
 /** `jane@example.org (Jane Doe)` → `Jane Doe` */
@@ -191,9 +195,6 @@ function nameOf(author: string | { name?: string; email?: string } | undefined):
 }
 
 function publishedAt(text: unknown, { now, clamp }: FeedContext): Date {
-  const date = new Date(typeof text === 'string' ? text : Number.NaN);
-  // Year 0 and year 275760 are dates to JavaScript, and neither is one to PostgreSQL or a reader.
-  const sane = date.getTime() > Date.UTC(1970, 0, 2) && date.getTime() < Date.UTC(2200, 0, 1);
-  if (!sane) return now;
+  const date = readDate(text) ?? now;
   return clamp && date > now ? now : date;
 }

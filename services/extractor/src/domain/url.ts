@@ -2,12 +2,16 @@
 const tracking =
   /^(?:utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|at_(?:medium|campaign|link_id|custom\d|bbc_team|format|ptr_name|link_type|link_origin)|xtor|ns_(?:source|mchannel|campaign)|cmpid|ocid|_ga|igshid)$/i;
 
+/** Longest link, characters. PostgreSQL indexes 2704 bytes at most. */
+const MAX_LENGTH = 2000;
+
 /** An http(s) URL as it is followed, or undefined: `javascript:` and the like are no links. */
 export function webUrl(text: string | undefined, base?: string): string | undefined {
   if (!text) return undefined;
   try {
     const url = new URL(text.trim(), base);
-    return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
+    const web = url.protocol === 'http:' || url.protocol === 'https:';
+    return web && url.href.length <= MAX_LENGTH ? url.href : undefined;
   } catch {
     return undefined;
   }

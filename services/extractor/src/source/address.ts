@@ -15,8 +15,15 @@ export class ForbiddenAddress extends Error {
 export function assertPublic(host: string, address: string = host): void {
   const bare = address.replace(/^\[|\]$/g, '');
   if (!ipaddr.isValid(bare)) return;
-  const range = ipaddr.process(bare).range();
+  const range = rangeOf(ipaddr.process(bare));
   if (range !== 'unicast') throw new ForbiddenAddress(host, bare, range);
+}
+
+/** `::127.0.0.1` and its like, which were given up (RFC 4291, 2.5.5.1), are no public addresses. */
+function rangeOf(address: ReturnType<typeof ipaddr.process>): string {
+  const range = address.range();
+  const compatible = range === 'unicast' && address.kind() === 'ipv6' && address.toByteArray()[0] === 0;
+  return compatible ? 'deprecated' : range;
 }
 
 /** Resolves names as usual, and refuses those that lead inside: what is checked is what is connected to. */

@@ -3,8 +3,12 @@ import type { FeedRow } from '@afk/database';
 import type { Fetched, Fetcher } from './http.ts';
 
 /** Fetches a feed; a `demo:` one is rendered here, and then read like any other. */
-export async function fetchFeed(feed: FeedRow, fetcher: Fetcher, now: Date): Promise<Fetched> {
-  if (!feed.url.startsWith('demo:')) return fetcher.get(feed.url, feed);
+export async function fetchFeed(
+  feed: FeedRow,
+  fetcher: Fetcher,
+  { now, signal }: { now: Date; signal: AbortSignal },
+): Promise<Fetched> {
+  if (!feed.url.startsWith('demo:')) return fetcher.get(feed.url, feed, signal);
   const { body } = renderDemoFeed(feed.url.slice('demo:'.length), { anchor: feed.createdAt, now });
   return {
     state: 'ok',

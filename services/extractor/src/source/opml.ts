@@ -14,6 +14,9 @@ export async function loadOpml(location: string, fetcher: Fetcher): Promise<Feed
   return readOpml(fetched.text, location);
 }
 
+/** Spaces and control characters are no part of a URL, and PostgreSQL indexes 2704 bytes at most. */
+const feedUrl = /^(?:https?|demo):[^\u0000-\u0020\ud800-\udfff]{1,1990}$/;
+
 type Outline = {
   xmlUrl?: string;
   title?: string;
@@ -42,11 +45,12 @@ export function readOpml(text: string, location: string): FeedEntry[] {
   const feeds = new Map<string, FeedEntry>();
   const visit = (list: readonly Outline[]): void => {
     for (const { xmlUrl, title, text: label, language, outlines: inner } of list) {
-      if (xmlUrl && /^(?:https?|demo):/.test(xmlUrl)) {
-        feeds.set(xmlUrl, {
-          url: xmlUrl,
+      const url = xmlUrl?.trim();
+      if (url && feedUrl.test(url)) {
+        feeds.set(url, {
+          url,
           title: cleanTitle(title ?? label ?? ''),
-          language: language?.slice(0, 2) ?? null,
+          language: /^[a-z]{2}/i.exec(language ?? '')?.[0].toLowerCase() ?? null,
         });
       }
       visit(inner ?? []);

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, emit, namesOf } from '@afk/bus';
+import { events as schemas, parsePipeline } from '@afk/contracts';
+import { createPool, type Pool } from '@afk/database';
+import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
+import type { Logger } from '@afk/runtime';
+import { buildApp, type FlowListener } from '../app.ts';
+
+export const pipeline = parsePipeline(
+  readFileSync(new URL('../../../../pipeline.json', import.meta.url), 'utf8'),
+);
+
+export type Logged = { channel: string; event: string | null; event_id: string | null; raw: string | null };
+
+/** A database and an environment of this test's own, on real servers; listeners are started by the test. */
+export async function bench(env = testEnv()) {
+  const database = await freshDatabase();
+  const db = createPool(database.url, { size: 2, name: 'flow-listener' });
+  const redisUrl = await testRedisUrl();
+  const redis = await connect(redisUrl, 'command', 'test');
+  const names = namesOf(env);
+  const { log, lines } = recordingLog();
+  const started: FlowListener[] = [];
+  const rows = async <R>(sql: string): Promise<R[]> => (await database.pool.query(sql)).rows as R[];
+  return {
+    env,
+    db,
+    names,
+    redis,
+    redisUrl,
+    log: lines,
+    logger: log,
+    rows,
+    databaseUrl: database.url,
+    async start(given: { db?: Pool; retentionDays?: number } = {}): Promise<FlowListener> {
+      const app = buildApp({ db, redisUrl, env, pipeline, log, retentionDays: 30, ...given });
+      started.push(app);
+      await app.start();
+      return app;
+    },
+    /** As a service emits: on its stream, and published. @returns the event's id */
+    emit: (emitter: string, event: string, fields: object): Promise<string> =>
+      emit({ redis, names, schemas, emitter }, event, { ...fields }),
+    publish: (channel: string, text: string) => redis.publish(names.channel(channel), text),
+    logged: () => rows<Logged>('select channel, event, event_id, raw from flow_log order by seq'),
+    async close(): Promise<void> {
+      for (const app of started) await app.close();
+      redis.disconnect();
+      await db.end();
+      await database.drop();
+    },
+  };
+}
+
+/** Waits until `condition` holds. @throws Error naming what was waited for */
+export async function until(what: string, condition: () => unknown, ms = 10_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for: ${what}`);
+    await sleep(10);
+  }
+}
+
+function recordingLog(): { log: Logger; lines: string[] } {
+  const lines: string[] = [];
+  const write =
+    (level: string) =>
+    (fields: object, message: string): void =>
+      void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
+  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  return { log: log as unknown as Logger, lines };
+}
