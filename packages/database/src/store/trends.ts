@@ -38,6 +38,17 @@ export async function continuable(db: Queryable, since: Date): Promise<PreviousT
   return rows;
 }
 
+/** Whether a batch that began later has built its trends already. */
+export async function overtaken(db: Queryable, batchId: string): Promise<boolean> {
+  const { rows } = await db.query<{ overtaken: boolean }>(
+    `select exists (select from trends t join batches later on later.id = t.updated_batch
+                      join batches own on own.id = $1
+                     where later.started_at > own.started_at) as overtaken`,
+    [batchId],
+  );
+  return rows[0]!.overtaken;
+}
+
 /**
  * Writes the trends of a batch: all that it has are current, all others are not. To be called in a
  * transaction; the same batch again gives the same rows.

@@ -8,14 +8,7 @@ import type { Deps } from './xml_processing_complete.ts';
 export function classifyTrends({ db, name, model, threshold }: Deps) {
   return async (event: EventOf<'trends_built'>, ctx: Context): Promise<void> => {
     const trends = await trendTexts(db, event.batch_id);
-    const verdicts = trends.map(({ id, language, titles }) => ({
-      id,
-      ...classifyTogether(
-        model,
-        titles.map((text) => ({ text, language })),
-        threshold,
-      ),
-    }));
+    const verdicts = trends.map(({ id, titles }) => ({ id, ...classifyTogether(model, titles, threshold) }));
     await saveTrendCategories(db, name, verdicts);
     ctx.emit('trends_classified', { status: 'ok', count: trends.length, model: name });
   };

@@ -5,6 +5,7 @@ import { QdrantClient } from '@qdrant/js-client-rest';
 /** The one sparse vector of a point. */
 const VECTOR = 'text';
 
+/** Published in [from, to). */
 export type SearchFilter = {
   category?: string | undefined;
   language?: string | undefined;
@@ -12,9 +13,13 @@ export type SearchFilter = {
   to?: string | undefined;
 };
 
+/** What searches filter by. */
+const INDEXES = { category: 'keyword', language: 'keyword', published_at: 'datetime', demo: 'bool' } as const;
+
 /**
- * The headlines in Qdrant: a collection an encoder version, reached by an alias. Nobody else talks to
- * Qdrant.
+ * The headlines in Qdrant: a collection an encoder version, searched through an alias. Nobody else talks
+ * to Qdrant. After a change of version the old collection answers until the new one holds everything:
+ * every encoder's vectors are sparse and of one name, so that its queries fit the old ones.
  */
 export class IndexStore {
   private readonly client: QdrantClient;
@@ -37,45 +42,46 @@ export class IndexStore {
     this.collection = `${this.alias}_${encoder.name}_${encoder.version}`.replaceAll(/[^\w-]+/g, '_');
   }
 
-  /** Creates what is missing. @returns true where the collection is new, so that all must be indexed */
-  async prepare(): Promise<boolean> {
-    const { exists } = await told(this.client.collectionExists(this.collection));
-    if (!exists) await this.create();
-    const { aliases } = await told(this.client.getAliases());
-    const old = aliases.find((a) => a.alias_name === this.alias)?.collection_name;
-    if (old !== this.collection) await this.moveAlias(old);
-    return !exists;
+  /** Whether there is a collection of this encoder version. Where there is none, all must be indexed. */
+  async exists(): Promise<boolean> {
+    return (await told(() => this.client.collectionExists(this.collection))).exists;
   }
 
-  private async create(): Promise<void> {
-    await told(
-      this.client.createCollection(this.collection, {
-        vectors: {},
-        sparse_vectors: { [VECTOR]: { modifier: 'idf' } },
-      }),
-    );
-    const indexes = {
-      category: 'keyword',
-      language: 'keyword',
-      published_at: 'datetime',
-      demo: 'bool',
-    } as const;
-    for (const [field, schema] of Object.entries(indexes)) {
-      await told(
-        this.client.createPayloadIndex(this.collection, {
-          field_name: field,
-          field_schema: schema,
-          wait: true,
-        }),
-      );
+  /** Creates what is missing; a first collection answers searches at once. */
+  async prepare(): Promise<void> {
+    if (!(await this.exists())) {
+      const sparse_vectors = { [VECTOR]: { modifier: 'idf' } } as const;
+      await told(() => this.client.createCollection(this.collection, { vectors: {}, sparse_vectors }));
     }
+    for (const [field_name, field_schema] of Object.entries(INDEXES)) {
+      const index = { field_name, field_schema, wait: true };
+      await told(() => this.client.createPayloadIndex(this.collection, index));
+    }
+    if ((await this.searched()) === undefined) await this.moveAlias(undefined);
+  }
+
+  /** Lets this version's collection answer searches, and removes those of other versions. */
+  async publish(): Promise<void> {
+    const old = await this.searched();
+    if (old !== this.collection) await this.moveAlias(old);
+    const { collections } = await told(() => this.client.getCollections());
+    for (const { name } of collections) {
+      if (name.startsWith(`${this.alias}_`) && name !== this.collection) {
+        await told(() => this.client.deleteCollection(name));
+      }
+    }
+  }
+
+  /** The collection that answers searches. */
+  private async searched(): Promise<string | undefined> {
+    const { aliases } = await told(() => this.client.getAliases());
+    return aliases.find((a) => a.alias_name === this.alias)?.collection_name;
   }
 
   private async moveAlias(old: string | undefined): Promise<void> {
     const create = { create_alias: { alias_name: this.alias, collection_name: this.collection } };
     const actions = old ? [{ delete_alias: { alias_name: this.alias } }, create] : [create];
-    await told(this.client.updateCollectionAliases({ actions }));
-    if (old) await told(this.client.deleteCollection(old));
+    await told(() => this.client.updateCollectionAliases({ actions }));
   }
 
   /** Writes headlines; the same ones again replace themselves. Returns when they are durable. */
@@ -94,24 +100,24 @@ export class IndexStore {
         demo: h.demo,
       },
     }));
-    await told(this.client.upsert(this.alias, { wait: true, points }));
+    await told(() => this.client.upsert(this.collection, { wait: true, points }));
   }
 
   /** Takes the demo headlines out of the index. */
   async dropDemo(): Promise<void> {
     const filter = { must: [{ key: 'demo', match: { value: true } }] };
-    await told(this.client.delete(this.alias, { wait: true, filter }));
+    await told(() => this.client.delete(this.collection, { wait: true, filter }));
   }
 
   async count(): Promise<number> {
-    return (await told(this.client.count(this.alias, { exact: true }))).count;
+    return (await told(() => this.client.count(this.collection, { exact: true }))).count;
   }
 
   /** The best headlines for a query, best first. Empty where the query has no word. */
   async search(query: string, limit: number, filter: SearchFilter): Promise<{ id: string; score: number }[]> {
     const vector: SparseVector = this.encoder.encodeQuery(query);
     if (vector.indices.length === 0) return [];
-    const { points } = await told(
+    const { points } = await told(() =>
       this.client.query(this.alias, {
         query: vector,
         using: VECTOR,
@@ -125,7 +131,7 @@ export class IndexStore {
 
   async healthy(): Promise<{ ok: boolean; detail?: string }> {
     try {
-      await told(this.client.getCollections());
+      await told(() => this.client.getCollections());
       return { ok: true };
     } catch (error) {
       return { ok: false, detail: (error as Error).message };
@@ -144,15 +150,23 @@ function conditions({ category, language, from, to }: SearchFilter) {
 }
 
 /**
- * Waits for an answer of Qdrant and puts its own reason into the error; the client says "Bad Request"
- * and keeps the reason aside. All calls here are idempotent.
+ * Waits for an answer of Qdrant and puts the reason into the error; the client says "Bad Request" or
+ * "fetch failed" and keeps the reason aside. Where the connection failed (a TypeError is fetch's word
+ * for that) it asks once more: the client's keep-alive outlives the server's. All calls here may be
+ * made twice.
  */
-async function told<T>(answer: Promise<T>): Promise<T> {
+async function told<T>(call: () => Promise<T>): Promise<T> {
   try {
-    return await answer;
+    return await call().catch((error: unknown) => {
+      if (error instanceof TypeError) return call();
+      throw error;
+    });
   } catch (error) {
-    const reason = (error as { data?: { status?: { error?: string } } }).data?.status?.error;
-    const { message } = error as Error;
-    throw new Error(`Qdrant: ${reason ?? message}`, { cause: error });
+    const { message, cause, data } = error as Error & { cause?: Error } & Refusal;
+    const reason = data?.status?.error ?? cause?.message;
+    throw new Error(`Qdrant: ${reason || message}`, { cause: error });
   }
 }
+
+/** An error of the client where Qdrant answered. */
+type Refusal = { data?: { status?: { error?: string } } };

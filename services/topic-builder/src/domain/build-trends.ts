@@ -1,28 +1,29 @@
 import { derivedId } from '@afk/bus';
-import type { TopicRow, TrendRow, WindowHeadline } from '@afk/database';
+import type { PreviousTrend, TopicRow, TrendRow, WindowHeadline } from '@afk/database';
 import { scoreTrend, traceTrends } from '@afk/topics';
 import { countByBucket, type Buckets } from './buckets.ts';
-
-type Previous = { id: string; members: string[]; firstSeen: Date };
 
 export type TrendInput = {
   batchId: string;
   asOf: Date;
+  /** Beginning of the window. */
+  from: Date;
   buckets: Buckets;
   minHeadlines: number;
   headlines: ReadonlyMap<string, WindowHeadline>;
   topics: readonly TopicRow[];
-  previous: readonly Previous[];
+  previous: readonly PreviousTrend[];
 };
 export type TrendOutput = { trends: TrendRow[]; merged: { from: string; into: string }[]; born: number };
 
 /**
  * Follows topics over time: a topic that shares enough headlines with a trend continues it, else a
- * trend is born. Its id follows from batch and headline: the same batch again gives the same trends.
+ * trend is born. Its id follows from batch and headline: the same batch again gives the same trends,
+ * and counts the same ones as born.
  */
 export function buildTrends(input: TrendInput): TrendOutput {
-  const { batchId, topics, previous, minHeadlines } = input;
-  const large = topics.filter((t) => t.members.length >= minHeadlines);
+  const { batchId, previous, minHeadlines } = input;
+  const large = stillThere(input).filter((t) => t.members.length >= minHeadlines);
   const { continued, mergedInto } = traceTrends(previous, large);
   const firstSeen = new Map(previous.map((p) => [p.id, p.firstSeen]));
   const total = countByBucket(
@@ -34,17 +35,27 @@ export function buildTrends(input: TrendInput): TrendOutput {
     return describe(input, topic, id, firstSeen.get(id), total);
   });
   const merged = [...mergedInto].map(([from, index]) => ({ from, into: trends[index]!.id }));
-  return { trends, merged, born: continued.filter((c) => c === null).length };
+  const bornBefore = new Set(previous.filter((p) => p.bornBatch !== batchId).map((p) => p.id));
+  return { trends, merged, born: trends.filter((t) => !bornBefore.has(t.id)).length };
+}
+
+/** Topics without the headlines that have gone since they were built: the demo's, once real feeds come. */
+function stillThere({ topics, headlines }: TrendInput): TopicRow[] {
+  return topics.map((topic) => {
+    const members = topic.members.filter((m) => headlines.has(m));
+    const central = headlines.has(topic.central) ? topic.central : (members[0] ?? topic.central);
+    return { ...topic, central, members };
+  });
 }
 
 function describe(
-  { asOf, buckets, headlines }: TrendInput,
+  { asOf, from, buckets, headlines }: TrendInput,
   topic: TopicRow,
   id: string,
   knownSince: Date | undefined,
   total: Int32Array,
 ): TrendRow {
-  const members = topic.members.map((m) => headlines.get(m)!).filter(Boolean);
+  const members = topic.members.map((m) => headlines.get(m)!);
   const times = members.map((h) => h.publishedAt.getTime());
   const first = Math.min(...times, knownSince?.getTime() ?? Infinity);
   const last = Math.max(...times);
@@ -73,7 +84,10 @@ function describe(
     lastSeen: new Date(last),
     demo: members.every((h) => h.demo),
     members: topic.members,
-    points: [...points].flatMap((count, i) => (count > 0 ? [{ at: buckets.startOf(i), count }] : [])),
+    points: [...points].map((count, i) => {
+      const at = buckets.startOf(i);
+      return { at, count, partial: at < from };
+    }),
   };
 }
 

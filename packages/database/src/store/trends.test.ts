@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { after, beforeEach, describe, test } from 'node:test';
+import { freshDatabase } from '@afk/local/testing';
+import {
+  breadthOf,
+  continuable,
+  overtaken,
+  saveTrendCategories,
+  saveTrends,
+  transaction,
+  trendTexts,
+} from '../index.ts';
+import { batch, headline, headlineId, hours, store, trend, trendId } from '../testing/rows.ts';
+
+describe('the store of trends', async () => {
+  const { pool: db, drop } = await freshDatabase();
+  after(drop);
+  beforeEach(async () => {
+    await db.query('truncate feeds, batches, trends cascade');
+    await store(
+      db,
+      [1, 2, 3, 4, 5, 6, 30, 31].map((n) => headline(n, { language: n === 2 ? 'fr' : 'en' })),
+    );
+  });
+
+  type Point = [trend: number, at: string, count: number];
+  const points = async (): Promise<Point[]> => {
+    const { rows } = await db.query<{ trend_id: string; at: Date; count: number }>(
+      'select * from trend_points order by trend_id, at',
+    );
+    return rows.map((r) => [Number(r.trend_id.slice(-12)), r.at.toISOString().slice(8, 13), r.count]);
+  };
+  const all = async (): Promise<unknown[]> => [
+    (await db.query('select * from trends order by id')).rows,
+    (await db.query('select * from trend_headlines order by 1')).rows,
+    await points(),
+  ];
+  const membersOf = async (): Promise<Record<string, number[]>> =>
+    Object.fromEntries(
+      (await continuable(db, hours(-100))).map((t) => [
+        Number(t.id.slice(-12)),
+        t.members.map((m) => Number(m.slice(-12))),
+      ]),
+    );
+
+  test('what is saved comes back; the same batch again gives the same rows', async () => {
+    const first = await batch(db);
+    const bars = [
+      { at: hours(-10), count: 2 },
+      { at: hours(-7), count: 0 },
+    ];
+    const save = () =>
+      transaction(db, (tx) => saveTrends(tx, first, [trend(1, [1, 2], { points: bars }), trend(2, [3])], []));
+    await save();
+    const once = await all();
+    const [row] = (await db.query('select * from trends order by id')).rows as Record<string, unknown>[];
+    assert.deepEqual(row!['keywords'], ['water', 'l’eau "vive"']);
+    assert.deepEqual(
+      [row!['sparkline'], row!['languages']],
+      [
+        [0, 1, 2],
+        ['en', 'fr'],
+      ],
+    );
+    assert.deepEqual([row!['velocity'], row!['first_seen']], [-0.25, hours(-20)]);
+    assert.deepEqual([row!['born_batch'], row!['updated_batch']], [first, first]);
+    assert.deepEqual(await points(), [[1, '31T00', 2]]);
+    await save();
+    assert.deepEqual(await all(), once);
+  });
+
+  test('a later batch changes what it continues and leaves the rest; the birth stays', async () => {
+    const [first, second] = [await batch(db), await batch(db)];
+    await saveTrends(db, first, [trend(1, [1, 2]), trend(2, [3])], []);
+    await saveTrends(db, second, [trend(1, [1, 2, 4], { label: 'New label', score: 9 })], []);
+    const { rows } = await db.query('select label, score, born_batch, updated_batch from trends order by id');
+    assert.deepEqual(rows, [
+      { label: 'New label', score: 9, born_batch: first, updated_batch: second },
+      { label: 'Trend 2', score: 1.5, born_batch: first, updated_batch: first },
+    ]);
+    assert.deepEqual(await membersOf(), { 1: [1, 2, 4], 2: [3] });
+  });
+
+  test('a headline belongs to one trend: the last that took it', async () => {
+    await saveTrends(db, await batch(db), [trend(1, [1, 2, 3])], []);
+    await saveTrends(db, await batch(db), [trend(2, [3, 4])], []);
+    assert.deepEqual(await membersOf(), { 1: [1, 2], 2: [3, 4] });
+  });
+
+  test('continuable: seen in the window, with the members in it, those merged away left out', async () => {
+    const first = await batch(db);
+    const trends = [
+      trend(1, [1, 2, 30]),
+      trend(2, [3], { lastSeen: hours(-10.5) }),
+      trend(3, [4]),
+      trend(4, [31], { lastSeen: hours(-10) }),
+    ];
+    await saveTrends(db, first, trends, [{ from: trendId(3), into: trendId(1) }]);
+    const found = await continuable(db, hours(-10));
+    assert.deepEqual(found, [
+      {
+        id: trendId(1),
+        members: [headlineId(1), headlineId(2)],
+        firstSeen: hours(-20),
+        bornBatch: first,
+      },
+    ]);
+    assert.deepEqual((await continuable(db, hours(-2)))[0]!.members, [headlineId(1)], 'not the beginning');
+  });
+
+  test('merged: the pointer is to the survivor, and a trend that a batch has is alive again', async () => {
+    const target = async () =>
+      (await db.query('select merged_into from trends where id = $1', [trendId(2)])).rows[0]!.merged_into;
+    const merged = [{ from: trendId(2), into: trendId(1) }];
+    await saveTrends(db, await batch(db), [trend(1, [1]), trend(2, [2])], []);
+    await saveTrends(db, await batch(db), [trend(1, [1, 2])], merged);
+    assert.equal(await target(), trendId(1));
+    await saveTrends(db, await batch(db), [trend(2, [2])], []);
+    assert.equal(await target(), null);
+  });
+
+  test('bars: counted anew where the window holds them whole, left alone where it holds a part', async () => {
+    const bars = (...counts: [h: number, count: number, partial?: true][]) =>
+      counts.map(([h, count, partial]) => ({ at: hours(h), count, ...(partial && { partial }) }));
+    const save = async (points: ReturnType<typeof bars>) =>
+      saveTrends(db, await batch(db), [trend(1, [1], { points })], []);
+    await save(bars([-10, 4], [-7, 3], [-4, 2]));
+    await save(bars([-10, 1, true], [-7, 5], [-4, 0], [-1, 1]));
+    assert.deepEqual(await points(), [
+      [1, '31T00', 4],
+      [1, '31T03', 5],
+      [1, '31T09', 1],
+    ]);
+    await save(bars([-13, 2, true]));
+    assert.deepEqual((await points())[0], [1, '30T21', 2], 'a part is better than nothing');
+  });
+
+  test('a batch is overtaken once one that began later has trends', async () => {
+    const [first, second, third] = [await batch(db), await batch(db), await batch(db)];
+    assert.equal(await overtaken(db, first), false);
+    await saveTrends(db, second, [trend(1, [1])], []);
+    const found = [first, second, third].map((id) => overtaken(db, id));
+    assert.deepEqual(await Promise.all(found), [true, false, false]);
+  });
+
+  test('texts: the titles of the batch’s trends with their languages, the newest first', async () => {
+    const [first, second] = [await batch(db), await batch(db)];
+    await saveTrends(db, first, [trend(2, [5])], []);
+    await saveTrends(db, second, [trend(1, [3, 1, 2])], []);
+    assert.deepEqual(await trendTexts(db, second, 2), [
+      {
+        id: trendId(1),
+        titles: [
+          { text: 'Headline 1', language: 'en' },
+          { text: 'Headline 2', language: 'fr' },
+        ],
+      },
+    ]);
+    assert.deepEqual(await trendTexts(db, await batch(db)), []);
+  });
+
+  test('categories of trends, and how widely the story of a headline is told', async () => {
+    await saveTrends(db, await batch(db), [trend(1, [1, 2], { publishers: 7 }), trend(2, [3])], []);
+    await saveTrendCategories(db, 'm', [
+      { id: trendId(1), category: 'weather', probability: 0.5 },
+      { id: trendId(2), category: null, probability: 0.25 },
+    ]);
+    const { rows } = await db.query(
+      'select category, category_probability, category_model from trends order by id',
+    );
+    assert.deepEqual(rows, [
+      { category: 'weather', category_probability: 0.5, category_model: 'm' },
+      { category: null, category_probability: 0.25, category_model: 'm' },
+    ]);
+    const breadth = await breadthOf(db, [headlineId(1), headlineId(3), headlineId(6)]);
+    assert.deepEqual([...breadth].toSorted(), [
+      [headlineId(1), 7],
+      [headlineId(3), 1],
+    ]);
+  });
+
+  test('a save that fails in a transaction leaves what was there before', async () => {
+    await saveTrends(db, await batch(db), [trend(1, [1])], []);
+    const before = await all();
+    const broken = [trend(1, [1, 2], { label: 'half' }), trend(2, [99])];
+    const second = await batch(db);
+    await assert.rejects(
+      transaction(db, (tx) => saveTrends(tx, second, broken, [])),
+      /foreign key/,
+    );
+    assert.deepEqual(await all(), before);
+  });
+});
