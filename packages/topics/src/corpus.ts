@@ -9,8 +9,16 @@ export type Item = {
   docs: number[];
   from: number;
   until: number;
+  /** Of the title. */
   tokens: Token[];
+  /** Of the summary. */
+  context: Token[];
 };
+
+/** How much a word of the title counts, where one of the summary counts 1. */
+const TITLE_WEIGHT = 2;
+/** What is read of a summary, characters: what comes later is seldom about the story. */
+const SUMMARY_LENGTH = 200;
 
 export type Corpus = {
   items: Item[];
@@ -31,11 +39,15 @@ export function readCorpus(docs: readonly Doc[], maxGapMs: number): Corpus {
   const numbers = new Map<string, number>();
   const counts = items.map((item) => {
     const row = new Map<number, number>();
-    for (const { term } of item.tokens) {
-      const number = numbers.get(term) ?? numbers.size;
-      numbers.set(term, number);
-      row.set(number, (row.get(number) ?? 0) + 1);
-    }
+    const add = (tokens: readonly Token[], weight: number): void => {
+      for (const { term } of tokens) {
+        const number = numbers.get(term) ?? numbers.size;
+        numbers.set(term, number);
+        row.set(number, (row.get(number) ?? 0) + weight);
+      }
+    };
+    add(item.tokens, TITLE_WEIGHT);
+    add(item.context, 1);
     return row;
   });
   return { items, counts, terms: [...numbers.keys()], ranks };
@@ -57,7 +69,9 @@ function foldRepeats(docs: readonly Doc[], order: readonly number[], maxGapMs: n
       known.until = at;
       continue;
     }
-    const item = { docs: [index], from: at, until: at, tokens: tokensOf(title, doc.language) };
+    const tokens = tokensOf(title, doc.language);
+    const context = tokensOf((doc.summary ?? '').slice(0, SUMMARY_LENGTH), doc.language);
+    const item = { docs: [index], from: at, until: at, tokens, context };
     items.push(item);
     latest.set(key, item);
   }

@@ -43,8 +43,8 @@ function commonestForms(
 ): Map<string, string> {
   const forms = new Map<string, Map<string, number>>();
   for (const item of items) {
-    const { tokens = [], docs = [] } = corpus.items[item] ?? {};
-    for (const { term, surface } of tokens) {
+    const { tokens = [], context = [], docs = [] } = corpus.items[item] ?? {};
+    for (const { term, surface } of [...tokens, ...context]) {
       if (!terms.has(term)) continue;
       const counts = forms.get(term) ?? new Map<string, number>();
       forms.set(term, counts.set(surface, (counts.get(surface) ?? 0) + docs.length));

@@ -2,6 +2,8 @@
 export type Doc = {
   id: string;
   title: string;
+  /** The beginning of the article, plain text; counts half as much as the title. */
+  summary?: string;
   /** 'fr', 'en', a tag such as 'fr-CA', or 'und'. */
   language: string;
   /** Milliseconds since 1970. */
@@ -10,7 +12,7 @@ export type Doc = {
 };
 
 export type TopicOptions = {
-  /** Least cosine of two groups' centroids that become one, above 0 to 1, default 0.28. Higher: more, tighter topics. */
+  /** Least cosine of two groups' centroids that become one, above 0 to 1, default 0.2. Higher: more, tighter topics. */
   threshold?: number;
   /** Groups further apart in time than this never join, milliseconds. Default 72 h. */
   maxAgeGapMs?: number;

@@ -66,7 +66,8 @@ test('filters: category, language, a stretch of time, and together', async () =>
   assert.deepEqual(await sorted({}), [1, 2, 3, 4]);
   assert.deepEqual(await sorted({ category: 'environment' }), [1, 3]);
   assert.deepEqual(await sorted({ category: 'environment', language: 'fr' }), [3]);
-  assert.deepEqual(await sorted({ from: '2026-01-02T00:00:00Z', to: '2026-01-04T00:00:00Z' }), [2, 3]);
+  assert.deepEqual(await sorted({ from: '2026-01-02T00:00:00Z', to: '2026-01-03T23:59:59.999Z' }), [2, 3]);
+  assert.deepEqual(await sorted({ to: '2026-01-04T00:00:00Z' }), [1, 2, 3, 4], 'both ends are included');
   assert.deepEqual(await sorted({ from: '2026-01-02T01:00:00+01:00' }), [2, 3, 4]);
   assert.deepEqual(await sorted({ category: 'sport' }), []);
   assert.equal((await found('news', { limit: 2 })).length, 2);

@@ -39,9 +39,9 @@ describe('the topic builder', async () => {
       topics.map((t) => t.members),
       stories,
     );
-    // Measured: .94 and .20. Titles alone, and no story is matched across the two languages.
+    // Measured: .95 and .52. Titles and summaries; no story is matched across the two languages.
     assert.ok(precision >= 0.88, `precision ${precision}`);
-    assert.ok(recall >= 0.16, `recall ${recall}`);
+    assert.ok(recall >= 0.45, `recall ${recall}`);
   });
 
   test('trends: current ones are of the batch, with headlines, bars and the mark of the demo', async () => {

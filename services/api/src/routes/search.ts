@@ -43,8 +43,7 @@ export function searchRoutes(app: App, { db, ask, searchDeadlineMs = DEADLINE_MS
   });
 }
 
-/** In a replay, what the run's clock has not reached is not known yet. `to` is exclusive, the clock is not. */
+/** In a replay, what the run's clock has not reached is not known yet. */
 async function endOfTime(db: Deps['db']): Promise<string | undefined> {
-  const clock = await latestClock(db);
-  return clock && new Date(clock.getTime() + 1).toISOString();
+  return (await latestClock(db))?.toISOString();
 }

@@ -141,7 +141,7 @@ export class IndexStore {
 
 function conditions({ category, language, from, to }: SearchFilter) {
   const match = (key: string, value: string) => ({ key, match: { value } });
-  const range = { ...(from ? { gte: from } : {}), ...(to ? { lt: to } : {}) };
+  const range = { ...(from ? { gte: from } : {}), ...(to ? { lte: to } : {}) };
   return [
     ...(category ? [match('category', category)] : []),
     ...(language ? [match('language', language)] : []),

@@ -10,9 +10,10 @@ export function buildTopicsOf({ db, windowMs }: Deps) {
   return async (event: EventOf<'headlines_classified'>, ctx: Context): Promise<void> => {
     const { asOf } = await batchOf(db, event.batch_id);
     const headlines = await windowOf(db, new Date(asOf.getTime() - windowMs), asOf);
-    const docs = headlines.map(({ id, title, language, publisher, publishedAt }) => ({
+    const docs = headlines.map(({ id, title, summary, language, publisher, publishedAt }) => ({
       id,
       title,
+      summary,
       language,
       publisher,
       publishedAt: publishedAt.getTime(),
