@@ -1,4 +1,5 @@
 import { categoryOf, type http } from '@afk/contracts';
+import { categoryLabel } from '../lib/text.ts';
 
 /** A trend with its headlines: all that the front page needs of one story. */
 export type Story = http.TrendDetail;
@@ -30,7 +31,7 @@ export function composeFrontPage(stories: readonly Story[]): FrontPage {
   const groups = Map.groupBy(rest.slice(6), (s) => categoryOf(s.category?.id)?.id ?? 'unsorted');
   const sections = [...groups].map(([id, list]) => ({
     id,
-    label: categoryOf(id)?.en ?? 'Unsorted',
+    label: categoryLabel({ id }),
     stories: list.slice(0, shown),
     more: list.slice(shown),
   }));

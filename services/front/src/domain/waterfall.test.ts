@@ -35,6 +35,20 @@ test('what happened after the last stage is kept apart', () => {
   );
 });
 
+test('a stage that failed says why', () => {
+  const event = failed.events.at(-1) as http.FlowEvent;
+  const stage = { service: 'topic-builder', event: 'topic-builder_failed', seconds: 1, count: null };
+  const stages = [...failed.stages, { ...stage, started_at: event.at, finished_at: event.at }];
+  const reason = 'relation "trends" does not exist';
+  const events = [...failed.events.slice(0, -1), { ...event, payload: { reason } }];
+  const { rows, others } = waterfall({ ...failed, stages, events });
+  assert.deepEqual(
+    rows.map((r) => r.failure),
+    [...failed.stages.map(() => undefined), reason],
+  );
+  assert.deepEqual(others, []);
+});
+
 test('a run that has only begun', () => {
   assert.deepEqual(waterfall({ ...complete, stages: [], events: [] }).rows, []);
 });

@@ -4,10 +4,26 @@ export type StageRow = http.BatchDetail['stages'][number] & {
   /** Per cent of the run before it started, and of the run that it took. */
   left: number;
   width: number;
+  /** Why it failed, where it did. */
+  failure: string | undefined;
   events: http.FlowEvent[];
 };
 
 export type Waterfall = { rows: StageRow[]; others: http.FlowEvent[]; seconds: number };
+
+/** What the counts of the stages count. */
+const counted: Record<string, string> = {
+  xml_processing_complete: 'new headline',
+  headlines_classified: 'headline',
+  topics_built: 'topic',
+  trends_built: 'trend',
+  trends_classified: 'trend',
+  index_complete: 'headline',
+};
+export const nounOf = (event: string) => counted[event] ?? 'item';
+
+/** Services say that they gave up by an event of this form, with the reason. */
+export const isFailure = (event: string | null) => event?.endsWith('_failed') ?? false;
 
 const percent = (part: number, whole: number) => Math.round((10_000 * part) / whole) / 100;
 
@@ -22,11 +38,24 @@ export function waterfall(batch: Pick<http.BatchDetail, 'stages' | 'events' | 's
   const rows: StageRow[] = batch.stages.map((stage) => {
     const left = percent(Math.max(Date.parse(stage.started_at) - start, 0), span);
     const width = percent(Date.parse(stage.finished_at) - Date.parse(stage.started_at), span);
-    return { ...stage, left: Math.min(left, 99.5), width: Math.max(width, 0.5), events: [] };
+    return {
+      ...stage,
+      left: Math.min(left, 99.5),
+      width: Math.max(width, 0.5),
+      failure: failureOf(batch, stage),
+      events: [],
+    };
   });
   const others: http.FlowEvent[] = [];
   for (const event of batch.events) (ownerOf(rows, event)?.events ?? others).push(event);
   return { rows, others, seconds: span / 1000 };
+}
+
+function failureOf(batch: Pick<http.BatchDetail, 'events'>, stage: Pick<StageRow, 'event'>) {
+  if (!isFailure(stage.event)) return undefined;
+  const event = batch.events.findLast((e) => e.event === stage.event);
+  const reason = (event?.payload as { reason?: unknown } | null | undefined)?.reason;
+  return typeof reason === 'string' ? reason : 'it gave no reason';
 }
 
 function ownerOf(rows: StageRow[], event: http.FlowEvent): StageRow | undefined {

@@ -35,7 +35,7 @@ export function apiClient(baseUrl: string, timeoutMs = 10_000) {
     feeds: () => get('/api/v1/feeds', http.feedList),
     batches: (query: { limit: number }) => get('/api/v1/batches', http.batchList, query),
     batch: (batch: string) => get(`/api/v1/batches/${id(batch)}`, http.batchDetail),
-    deadLetters: () => get('/api/v1/dead-letters', http.deadLetterList),
+    deadLetters: (query: { limit: number }) => get('/api/v1/dead-letters', http.deadLetterList, query),
   };
 }
 

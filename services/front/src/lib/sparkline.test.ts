@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bars, condense, niceTop, sparkline, ticks } from './sparkline.ts';
+import { bars, condense, niceTop, sparkBars, stillFilling, ticks } from './sparkline.ts';
 
-test('the line stays in its box, highest where the count is', () => {
-  const { line, area, end } = sparkline([0, 5, 10], 100, 20, 2);
-  assert.equal(line, 'M0 18L50 10L100 2');
-  assert.equal(area, 'M0 18L50 10L100 2L100 20L0 20Z');
-  assert.deepEqual(end, [100, 2]);
+test('small bars fill their box, but not for a lone headline', () => {
+  const heights = (counts: number[]) => sparkBars(counts, 100, 20, 96).map((b) => b.height);
+  assert.deepEqual(heights([0, 5, 10]), [0, 10, 20]);
+  assert.deepEqual(heights([0, 1]), [0, 5]);
+  assert.deepEqual(heights([]), []);
 });
 
-test('no counts, one count, nothing but zeros', () => {
-  assert.equal(sparkline([], 100, 20).line, '');
-  assert.equal(sparkline([3], 100, 20).line, 'M0 2');
-  assert.equal(sparkline([0, 0], 100, 20).line, 'M0 18L100 18');
+test('a bucket is still filling until the clock has passed its end', () => {
+  const points = [{ at: '2026-03-12T09:00:00Z' }, { at: '2026-03-12T12:00:00Z' }];
+  assert.equal(stillFilling(points, 180, '2026-03-12T14:05:00Z'), true);
+  assert.equal(stillFilling(points, 180, '2026-03-12T15:00:00Z'), false);
+  assert.equal(stillFilling([], 180, '2026-03-12T15:00:00Z'), false);
+  assert.equal(stillFilling(points, 180, null), false);
 });
 
 test('condensing adds neighbours, loses nothing, and keeps the newest group whole', () => {

@@ -15,19 +15,6 @@ export function condense(counts: readonly number[], most: number): number[] {
   return groups;
 }
 
-/** The line and the area below it, in a box of `width` x `height` with `pad` above and below. */
-export function sparkline(counts: readonly number[], width: number, height: number, pad = 2) {
-  if (counts.length === 0) return { line: '', area: '', end: undefined };
-  const top = Math.max(1, ...counts);
-  const step = counts.length > 1 ? width / (counts.length - 1) : 0;
-  const points = counts.map(
-    (c, i) => [r(i * step), r(height - pad - (c / top) * (height - 2 * pad))] as const,
-  );
-  const line = `M${points.map(([x, y]) => `${x} ${y}`).join('L')}`;
-  const end = points.at(-1);
-  return { line, area: `${line}L${r((counts.length - 1) * step)} ${height}L0 ${height}Z`, end };
-}
-
 /** A round figure for the top of an axis: not below `most`, at least 2, and even, so that its half is a count. */
 export function niceTop(most: number): number {
   if (most <= 10) return Math.max(2, 2 * Math.ceil(most / 2));
@@ -62,4 +49,23 @@ export function bars(
 export function ticks(length: number, most: number): number[] {
   const step = Math.max(1, Math.ceil(length / most));
   return Array.from({ length: Math.ceil(length / step) }, (_, i) => i * step);
+}
+
+/** Scales of small charts end here at least, so that a lone headline does not look like a wave of them. */
+const leastTop = 4;
+
+/** The bars of a small chart without an axis. */
+export function sparkBars(counts: readonly number[], width: number, height: number, most: number): Bar[] {
+  const groups = condense(counts, most);
+  return bars(groups, width, height, Math.max(leastTop, ...groups));
+}
+
+/** Whether the last bucket ends after the clock that counted: it may still grow, and is no fall. */
+export function stillFilling(
+  points: readonly { at: string }[],
+  bucketMinutes: number,
+  asOf: string | null,
+): boolean {
+  const last = points.at(-1);
+  return !!last && !!asOf && Date.parse(last.at) + bucketMinutes * 60_000 > Date.parse(asOf);
 }

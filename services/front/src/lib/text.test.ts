@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { count, langAttribute, languageName, safeHref, trendHref, velocityWords } from './text.ts';
+import {
+  count,
+  langAttribute,
+  languageName,
+  safeHref,
+  shortLabel,
+  sureness,
+  trendHref,
+  typeset,
+  velocityWords,
+} from './text.ts';
 
 test('only http and https become links', () => {
   assert.equal(safeHref('https://news.example/a?b=1'), 'https://news.example/a?b=1');
@@ -36,10 +46,25 @@ test('counts agree with their noun', () => {
 });
 
 test('speed in words', () => {
-  assert.equal(velocityWords(0.1), 'Holding steady');
-  assert.equal(velocityWords(4.62), 'Picking up: 4.6 more headlines an hour than before');
-  assert.equal(velocityWords(-1), 'Slowing down: 1 fewer headline an hour than before');
-  assert.equal(velocityWords(31.4), 'Picking up: 31 more headlines an hour than before');
+  assert.equal(velocityWords(0.04), 'As many headlines an hour as before');
+  assert.equal(velocityWords(4.62), '4.6 more headlines an hour than before');
+  assert.equal(velocityWords(-1), '1 fewer headline an hour than before');
+  assert.equal(velocityWords(31.4), '31 more headlines an hour than before');
+});
+
+test('no line breaks inside French marks', () => {
+  assert.equal(
+    typeset('Vote : « non » ! Et après ?'),
+    'Vote\u00a0: «\u00a0non\u00a0»\u00a0! Et après\u00a0?',
+  );
+  assert.equal(typeset('Plain: nothing to set'), 'Plain: nothing to set');
+});
+
+test('labels in short, and no model is wholly sure', () => {
+  assert.equal(shortLabel('Arts & entertainment'), 'Arts');
+  assert.equal(shortLabel('Sport'), 'Sport');
+  assert.equal(sureness(0.999), 'over 99 %');
+  assert.equal(sureness(0.941), '94 %');
 });
 
 test('an id is a path segment, whatever is in it', () => {

@@ -35,17 +35,47 @@ export const number = (n: number) => numbers.format(n);
 /** "1 source", "2 sources" */
 export const count = (n: number, one: string, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 
-/** The English label of a category, "Unsorted" where the classifier was not sure. */
-export const categoryLabel = (category: { id: string } | null) => categoryOf(category?.id)?.en ?? 'Unsorted';
+/** The English label of a category, "Other news" where the classifier was not sure. */
+export const categoryLabel = (category: { id: string } | null) =>
+  categoryOf(category?.id)?.en ?? 'Other news';
+
+/** The first word of a label, for a row that has to hold them all: "Arts" for "Arts & entertainment". */
+export const shortLabel = (label: string) => label.split(' & ', 1)[0] as string;
+
+/** A probability as readers may take it: no model is ever wholly sure. */
+export const sureness = (probability: number) =>
+  probability > 0.99 ? 'over 99 %' : `${Math.round(probability * 100)} %`;
+
+/**
+ * A title with the spaces that French puts inside its marks made unbreakable, as a printer sets them:
+ * no line begins with "»" or "?", none ends with "«".
+ */
+export const typeset = (title: string) =>
+  title.replaceAll(/« /g, '«\u00a0').replaceAll(/ (?=[»:;!?])/g, '\u00a0');
+
+/** Titles of more characters than this are set smaller. */
+const long = 110;
+export const isLong = (title: string) => title.length > long;
 
 export const trendHref = (id: string) => `/trends/${encodeURIComponent(id)}/`;
 
-/** The speed of a trend in words. @param velocity headlines an hour now, less the rate before. */
+/**
+ * The speed of a trend in words: the figure only, for its status weighs it against all other news and may
+ * judge otherwise. @param velocity headlines an hour now, less the rate of the hours before.
+ */
 export function velocityWords(velocity: number): string {
   const rate = Math.abs(velocity);
-  if (rate < 0.25) return 'Holding steady';
   const shown = rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate);
-  return velocity > 0
-    ? `Picking up: ${shown} more ${shown === 1 ? 'headline' : 'headlines'} an hour than before`
-    : `Slowing down: ${shown} fewer ${shown === 1 ? 'headline' : 'headlines'} an hour than before`;
+  if (shown === 0) return 'As many headlines an hour as before';
+  const noun = shown === 1 ? 'headline' : 'headlines';
+  return `${shown} ${velocity > 0 ? 'more' : 'fewer'} ${noun} an hour than before`;
 }
+
+/** What the status of a trend means. */
+export const statusWords = {
+  emerging: 'Emerging: it is new',
+  rising: 'Rising: more headlines than its last day led one to expect',
+  steady: 'Steady: about as many headlines as its last day led one to expect',
+  fading: 'Fading: fewer headlines than its last day led one to expect',
+  dormant: 'Dormant: no headline for a day',
+};

@@ -24,6 +24,7 @@ test('a time of another day is told by its day', () => {
 
 test('durations', () => {
   const cases: [number, string][] = [
+    [0.0312, '31 ms'],
     [0.44, '0.4 s'],
     [18.2, '18 s'],
     [59.7, '1 min'],

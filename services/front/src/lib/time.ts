@@ -42,8 +42,9 @@ export function relative(iso: string, reference: string): string {
   return `${Math.floor(seconds / unitSeconds)} ${unit} ago`;
 }
 
-/** "0.4 s", "18 s", "2 min 5 s", "1 h 12 min" */
+/** "31 ms", "0.4 s", "18 s", "2 min 5 s", "1 h 12 min" */
 export function duration(seconds: number): string {
+  if (seconds < 0.1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

@@ -114,7 +114,7 @@ describe('in a browser', { skip }, () => {
 
   test('the island replaces its fallback', async () => {
     await visit('/', {}, async (page) => {
-      assert.match((await page.textContent('.last-run')) ?? '', /412 headlines, complete/);
+      assert.match((await page.textContent('.last-run')) ?? '', /412 new headlines, complete/);
     });
   });
 
