@@ -85,15 +85,24 @@ function portsOf(base: string | undefined): Ports {
   return { api: n, front: n + 1, redis: n + 2, postgres: n + 3, qdrant: n + 4, health: n + 5 };
 }
 
+/** Ports above 1023 that browsers, and Node's fetch, refuse (the "bad ports" of the Fetch standard). */
+const refused = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697,
+  10_080,
+]);
+
 function instant(text: string): string {
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) throw new UsageError(`--as-of ${text}: not an ISO 8601 time`);
   return time.toISOString();
 }
 
-/** @throws UsageError naming the port that is taken */
+/** @throws UsageError naming the port that is taken, or that no browser opens */
 export async function assertFree(ports: readonly { name: string; port: number }[]): Promise<void> {
   for (const { name, port } of ports) {
+    if (refused.has(port)) {
+      throw new UsageError(`browsers refuse port ${port} (${name}): choose others with --port-base N`);
+    }
     await new Promise<void>((done, reject) => {
       const server = createServer();
       server.once('error', () =>

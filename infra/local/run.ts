@@ -34,6 +34,8 @@ export async function runOnce(options: {
   const command = await connect(redisUrl, 'command', 'run');
   try {
     const finished = follow(subscriber, names, correlationId, onStage, signal);
+    // It may be rejected before it is awaited below.
+    finished.catch(() => {});
     await subscriber.psubscribe(names.everything);
     await command.publish(
       names.channel('ofelia'),
@@ -73,10 +75,12 @@ function follow(
       clearTimeout(late);
       resolve(result);
     };
-    signal.addEventListener('abort', () => {
+    const onAbort = (): void => {
       clearTimeout(late);
       reject(signal.reason as Error);
-    });
+    };
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort);
     subscriber.on('pmessage', (_pattern: string, channel: string, text: string) => {
       const service = names.own(channel);
       const event = eventOf(text, correlationId);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { root, type Options } from './options.ts';
 
@@ -13,13 +14,31 @@ const quiet = [
   'front',
 ];
 
-/** Every port that will be listened on, with whose it is. */
-export function portsInUse({ ports }: Options): { name: string; port: number }[] {
-  const { health, ...named } = ports;
+/** Every port that will be listened on, with whose it is; a store that is given has its own. */
+export function portsInUse({ ports }: Options, env: NodeJS.ProcessEnv): { name: string; port: number }[] {
+  const { health, redis, postgres, qdrant, ...own } = ports;
+  const stores = {
+    ...(env['REDIS_URL'] ? {} : { redis }),
+    ...(env['DATABASE_URL'] ? {} : { postgres }),
+    ...(env['QDRANT_URL'] ? {} : { qdrant }),
+  };
   return [
-    ...Object.entries(named).map(([name, port]) => ({ name, port })),
+    ...Object.entries({ ...own, ...stores }).map(([name, port]) => ({ name, port })),
     ...quiet.map((name, i) => ({ name: `${name} health`, port: health + i })),
   ];
+}
+
+/**
+ * Reads the settings that are given as files (`REDIS_URL_FILE`) where they decide what is started here;
+ * every service then gets the one value.
+ */
+export function readSecretFiles(env: NodeJS.ProcessEnv): void {
+  for (const name of ['REDIS_URL', 'DATABASE_URL', 'QDRANT_URL']) {
+    const file = env[`${name}_FILE`];
+    if (!file) continue;
+    env[name] = readFileSync(file, 'utf8').trim();
+    delete env[`${name}_FILE`];
+  }
 }
 
 /** What to start, and with which settings: the same that compose.yml gives its containers. */

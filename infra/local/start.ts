@@ -9,11 +9,11 @@ import { assertFree, parseOptions, root, usage, UsageError, type Options } from 
 import { Progress } from './progress.ts';
 import { runOnce, type RunResult } from './run.ts';
 import { startScheduler } from './scheduler.ts';
-import { portsInUse, serviceSpecs } from './services.ts';
+import { portsInUse, readSecretFiles, serviceSpecs } from './services.ts';
 import { keepRunning, type Store } from './stores/child.ts';
-import { startPostgres } from './stores/postgres.ts';
-import { startQdrant } from './stores/qdrant.ts';
-import { startRedis } from './stores/redis.ts';
+import { endPostgres, startPostgres } from './stores/postgres.ts';
+import { endQdrant, startQdrant } from './stores/qdrant.ts';
+import { endRedis, startRedis } from './stores/redis.ts';
 import { summarise } from './summary.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -42,9 +42,18 @@ async function start(options: Options): Promise<number> {
   } finally {
     progress.rest();
     const ended = Date.now();
-    for (const close of closers.reverse()) await close();
+    for (const close of closers.reverse()) await closeOne(close, progress);
     if (stop.signal.aborted)
       progress.say(`stopped in ${seconds(ended)} s, after ${Math.round((ended - began) / 1000)} s`);
+  }
+}
+
+/** What cannot be closed must not keep the rest open. */
+async function closeOne(close: Closer, progress: Progress): Promise<void> {
+  try {
+    await close();
+  } catch (error) {
+    progress.say(`while stopping: ${(error as Error).message}`);
   }
 }
 
@@ -60,7 +69,8 @@ async function run(
   const env = process.env['ENV'] ?? '';
   const pipeline = readPipeline(resolve(root, process.env['PIPELINE_FILE'] ?? 'pipeline.json'));
   closers.push(lockData(options.dataDir));
-  await assertFree(portsInUse(options));
+  await endLeftovers(options.dataDir);
+  await assertFree(portsInUse(options, process.env));
   const warm = existsSync(join(options.dataDir, 'site'));
 
   const stores = await startStores(options, progress, closers);
@@ -107,6 +117,15 @@ function announce(dataDir: string, settings: Record<string, string>): () => void
   const file = join(dataDir, 'running.json');
   writeFileSync(file, JSON.stringify(settings), { mode: 0o600 });
   return () => rmSync(file, { force: true });
+}
+
+/** Ends the servers of an earlier start on this data that was killed with -9: they hold the ports. */
+async function endLeftovers(dataDir: string): Promise<void> {
+  await Promise.all([
+    endRedis(join(dataDir, 'redis')),
+    endPostgres(join(dataDir, 'postgres')),
+    endQdrant(join(dataDir, 'qdrant')),
+  ]);
 }
 
 type Stores = {
@@ -184,8 +203,11 @@ function seconds(since: number): string {
   return ((Date.now() - since) / 1000).toFixed(1);
 }
 
+// A terminal that was closed, a pipe whose reader has gone: nobody is left to tell, and all must still end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 const dotenv = join(root, '.env');
 if (existsSync(dotenv)) process.loadEnvFile(dotenv);
+readSecretFiles(process.env);
 try {
   const options = parseOptions(process.argv.slice(2), process.env);
   if (options === 'help') process.stdout.write(usage);

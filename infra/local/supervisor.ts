@@ -13,6 +13,7 @@ type Running = { spec: ServiceSpec; child: ChildProcess; restarts: number };
 
 const READY_MS = 60_000;
 const STOP_MS = 7000;
+const HEALTHY_MS = 60_000;
 const LOG_BYTES = 10 * 1024 * 1024;
 /** Exit code of a service whose settings or wiring are wrong: starting it again would change nothing. */
 const EX_CONFIG = 78;
@@ -39,7 +40,15 @@ export class Supervisor {
   /** Stops all services; returns when none is left. */
   async stop(): Promise<void> {
     this.stopping = true;
-    await Promise.all([...this.running.values()].map(({ child }) => stopProgram(child, 'SIGTERM', STOP_MS)));
+    const stop = (api: boolean): Promise<unknown> =>
+      Promise.all(
+        [...this.running.values()]
+          .filter(({ spec }) => (spec.name === 'api') === api)
+          .map(({ child }) => stopProgram(child, 'SIGTERM', STOP_MS)),
+      );
+    // The page is built from the API, which goes last: a build in hand can finish.
+    await stop(false);
+    await stop(true);
   }
 
   pids(): { name: string; pid: number }[] {
@@ -49,6 +58,7 @@ export class Supervisor {
   }
 
   private launch(spec: ServiceSpec, restarts: number): void {
+    const started = Date.now();
     const child = spawn(process.execPath, [spec.script], {
       cwd: root,
       env: spec.env,
@@ -71,7 +81,9 @@ export class Supervisor {
     });
     child.once('exit', (code, signal) => {
       log.end();
-      if (!this.stopping) this.ended(spec, restarts, code ?? signal ?? 'unknown', lastWords);
+      // One that ran well for a while begins anew.
+      const before = Date.now() - started > HEALTHY_MS ? 0 : restarts;
+      if (!this.stopping) this.ended(spec, before, code ?? signal ?? 'unknown', lastWords);
     });
   }
 

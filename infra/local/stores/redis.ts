@@ -25,7 +25,7 @@ export async function startRedis({
   const program = findRedis() ?? installRedis(say);
   mkdirSync(dir, { recursive: true });
   const pidFile = join(dir, 'redis.pid');
-  await endLeftover(pidFile, 'redis-server', 'SIGTERM');
+  await endRedis(dir);
   const settings = {
     port: String(port),
     bind: '127.0.0.1',
@@ -56,6 +56,12 @@ export async function startRedis({
     throw error;
   }
   return toStore(child, url, 'SIGTERM', 5000);
+}
+
+/** Ends a Redis or Valkey that an earlier start left on this folder. */
+export async function endRedis(dir: string): Promise<void> {
+  // Redis rewrites its command line to "redis-server 127.0.0.1:3002": the folder is seen in where it works.
+  await endLeftover(join(dir, 'redis.pid'), { workingIn: dir }, 'SIGTERM');
 }
 
 function findRedis(): string | undefined {

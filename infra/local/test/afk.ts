@@ -11,6 +11,7 @@ export type Afk = {
   api: string;
   page: string;
   dataDir: string;
+  base: number;
   redisPort: number;
   /** Everything said on stderr, and on stdout, so far. */
   said: () => string;
@@ -20,9 +21,9 @@ export type Afk = {
 
 export async function startAfk(
   args: readonly string[],
-  options: { dataDir: string; env?: Record<string, string> },
+  options: { dataDir: string; env?: Record<string, string>; base?: number },
 ): Promise<Afk> {
-  const base = await freeBase();
+  const base = options.base ?? (await freeBase());
   const child = spawn(
     process.execPath,
     [join(root, 'infra/local/start.ts'), '--port-base', String(base), '--data', options.dataDir, ...args],
@@ -42,6 +43,7 @@ export async function startAfk(
     api: `http://127.0.0.1:${base}`,
     page: `http://127.0.0.1:${base + 1}`,
     dataDir: options.dataDir,
+    base,
     redisPort: base + 2,
     said: () => said,
     printed: () => printed,

@@ -7,11 +7,20 @@ import { runScript } from './lua/run.ts';
 import type { Names } from './names.ts';
 import { deadFields } from './outcome.ts';
 import { SEEN_TTL_S } from './outputs.ts';
+import { standstillMs, watchStandstill } from './standstill.ts';
 import { requestEnvelope } from './request.ts';
 import type { Logger } from './service.ts';
 
 /** How long the same bare message is taken for one and the same, ms. */
 export const ADOPTION_WINDOW_MS = 2000;
+
+/**
+ * The window for a message heard now. A listener that stood still (a long computation, SIGSTOP) hears
+ * late what others adopted long ago: it must look back over as long as it stood still.
+ */
+function windowMs(): number {
+  return ADOPTION_WINDOW_MS + standstillMs();
+}
 
 type Deps = {
   redis: Redis;
@@ -32,55 +41,89 @@ type Deps = {
  * @returns true where this listener was the one
  */
 export async function adoptBare(
-  { redis, names, schemas, service, log }: Deps,
+  deps: Deps,
   channel: string,
   text: string,
   expected: readonly string[],
 ): Promise<boolean> {
-  const key = names.adopted(createHash('sha1').update(`${channel}\n${text}`).digest('hex'));
+  const read = readBare(deps.schemas, channel, text, expected);
+  if (read === 'adopted') return false;
+  const key = deps.names.adopted(createHash('sha1').update(`${channel}\n${text}`).digest('hex'));
+  if ('reason' in read) return rejectOnce(deps, key, channel, text, read.reason);
+  return adoptOnce(deps, key, channel, read.id, read.json);
+}
+
+/** The event that a bare message is, complete; or why it is none. */
+function readBare(
+  schemas: Schemas,
+  channel: string,
+  text: string,
+  expected: readonly string[],
+): { id: string; json: string } | { reason: string } | 'adopted' {
   try {
     const raw = parseObject(text);
-    if (typeof raw['id'] === 'string') return false;
+    if (typeof raw['id'] === 'string') return 'adopted';
     const name = String(raw['event'] ?? '');
     if (!expected.includes(name)) {
-      throw new Error(`"${name}" is no event of channel "${channel}" (${expected.join(', ')})`);
+      return { reason: `"${name}" is no event of channel "${channel}" (${expected.join(', ')})` };
     }
     const id = newId();
     const event = { ...raw, id, correlation_id: raw['correlation_id'] ?? id, timestamp: timestampOf(raw) };
     check(schemas, name, event);
-    return await adoptOnce(redis, names, key, channel, id, JSON.stringify(event));
+    return { id, json: JSON.stringify(event) };
   } catch (error) {
-    if (isRedisTrouble(error)) throw error;
-    const reason = (error as Error).message;
-    const letter = deadFields({
-      payload: text.slice(0, 65_536),
-      channel,
-      event: '',
-      reason,
-      handler: '',
-      attempts: 0,
-      stack: '',
-    });
-    const first = await runScript(redis, reject, [key, names.dead(service)], [ADOPTION_WINDOW_MS, ...letter]);
-    if (first === 1)
-      log.error({ channel, reason, message: excerpt(text) }, 'dead letter: unreadable message');
-    return first === 1;
+    return { reason: (error as Error).message };
+  }
+}
+
+/** Longest part of an unreadable message that is kept, characters. */
+const KEPT_LENGTH = 4096;
+
+async function rejectOnce(
+  { redis, names, service, log }: Deps,
+  key: string,
+  channel: string,
+  text: string,
+  reason: string,
+): Promise<boolean> {
+  const letter = deadFields({
+    payload: text.slice(0, KEPT_LENGTH).toWellFormed(),
+    channel,
+    event: '',
+    reason: reason.slice(0, KEPT_LENGTH),
+    handler: '',
+    attempts: 0,
+    stack: '',
+  });
+  const first = await persist(() =>
+    runScript(redis, reject, [key, names.dead(service)], [windowMs(), ...letter]),
+  );
+  if (first === 1) log.error({ channel, reason, message: excerpt(text) }, 'dead letter: unreadable message');
+  return first === 1;
+}
+
+/** How long adoption is tried while Redis is away: the message is nowhere else. */
+async function persist<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === 6) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
+    }
   }
 }
 
 async function adoptOnce(
-  redis: Redis,
-  names: Names,
+  { redis, names }: Pick<Deps, 'redis' | 'names'>,
   key: string,
   channel: string,
   id: string,
   json: string,
 ): Promise<boolean> {
   const keys = [key, names.stream(channel), names.seen(id)];
-  return (
-    (await runScript(redis, adopt, keys, [ADOPTION_WINDOW_MS, SEEN_TTL_S, json, names.channel(channel)])) ===
-    1
-  );
+  const args = [windowMs(), SEEN_TTL_S, json, names.channel(channel)];
+  return (await persist(() => runScript(redis, adopt, keys, args))) === 1;
 }
 
 type ListenOptions = Deps & {
@@ -105,8 +148,10 @@ export async function listenForBare(options: ListenOptions): Promise<() => Promi
     const work = events ? adoptBare(options, channel, text, events) : adoptRequest(options, channel, text);
     work.catch((error: Error) => log.warn({ channel, error: error.message }, 'adoption failed'));
   });
+  const unwatch = watchStandstill();
   await subscriber.subscribe(...channels.map((c) => names.channel(c)));
   return async () => {
+    unwatch();
     for (const request of options.requests) {
       await runScript(redis, serving, [names.serving(request)], [instance, 0]).catch(() => {});
     }
@@ -131,7 +176,7 @@ async function adoptRequest(
   }
   const key = names.adopted(createHash('sha1').update(`${channel}\n${text}`).digest('hex'));
   const sealed = requestEnvelope(raw, correlationId);
-  await adoptOnce(redis, names, key, channel, sealed.id, sealed.json);
+  await adoptOnce({ redis, names }, key, channel, sealed.id, sealed.json);
 }
 
 function timestampOf(raw: Record<string, unknown>): string {
@@ -139,10 +184,4 @@ function timestampOf(raw: Record<string, unknown>): string {
   return typeof given === 'string' && !Number.isNaN(Date.parse(given))
     ? new Date(given).toISOString()
     : new Date().toISOString();
-}
-
-function isRedisTrouble(error: unknown): boolean {
-  return (
-    error instanceof Error && /Connection|writeable|MaxRetries|timed out|READONLY|LOADING/.test(error.message)
-  );
 }

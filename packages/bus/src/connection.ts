@@ -49,5 +49,10 @@ export async function connect(
 
 /** A URL fit for a log: without user and password. */
 export function redact(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//');
+  try {
+    const { protocol, host, pathname } = new URL(url);
+    return `${protocol}//${host}${pathname}`;
+  } catch {
+    return '(not a URL)';
+  }
 }

@@ -39,3 +39,28 @@ export class RequestFailed extends Error {
     this.name = 'RequestFailed';
   }
 }
+
+/** How many more attempts an event has while something that its handler needs is away. */
+export const PATIENCE = 4;
+
+const absences =
+  /^(?:E(?:CONN\w+|TIMEDOUT|PIPE|NOTFOUND|AI_AGAIN|HOSTUNREACH)|08\w{3}|57P0\d|53300|UND_ERR_\w+)$/;
+
+/**
+ * Whether an error, or what caused it, says that a server is not there (now): codes of Node, of
+ * PostgreSQL's classes 08, 57P and 53300, of undici. The event is not at fault then.
+ */
+export function isAbsence(error: unknown): boolean {
+  for (let e = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
+    const { code } = e as { code?: unknown };
+    if (typeof code === 'string' && absences.test(code)) return true;
+    // pg gives these two no code.
+    if (/^(?:Connection terminated|timeout exceeded when trying to connect)/.test(e.message)) return true;
+  }
+  return false;
+}
+
+/** The attempts that an event has in all after this error: an outage is waited out longer than a fault. */
+export function attemptsFor(error: unknown, attempts: number): number {
+  return isAbsence(error) ? attempts * PATIENCE : attempts;
+}

@@ -12,5 +12,6 @@ export { namesOf, type Names } from './names.ts';
 export { createRequester, type Requester } from './request.ts';
 export { defineService, type Context, type Handler, type Logger, type Service } from './service.ts';
 export { trimStreams } from './trim.ts';
+export { watchStandstill } from './standstill.ts';
 export { payloadOf } from './streams.ts';
 export type { Redis } from 'ioredis';

@@ -2,7 +2,7 @@ import type { PipelineService } from '@afk/contracts';
 import type { Redis } from 'ioredis';
 import { backoff } from './backoff.ts';
 import { parseObject, seal, type AnyEvent, type Schemas, type Sealed } from './envelope.ts';
-import { Permanent, RetryLater } from './errors.ts';
+import { attemptsFor, Permanent, RetryLater } from './errors.ts';
 import { derivedId } from './ids.ts';
 import { bury, finish, postpone } from './lua/scripts.ts';
 import { runScript } from './lua/run.ts';
@@ -60,7 +60,7 @@ export class Outcome {
     const { entry: service, metrics, log } = this.deps;
     const reason = error instanceof Error ? error.message : String(error);
     const name = event?.event ?? 'unreadable';
-    if (error instanceof Permanent || entry.deliveries >= service.retry.attempts) {
+    if (error instanceof Permanent || entry.deliveries >= attemptsFor(error, service.retry.attempts)) {
       await this.bury(entry, reason, error, event);
       metrics.dead(name);
       log.error({ event: name, entry: entry.id, attempts: entry.deliveries, reason }, 'dead letter');

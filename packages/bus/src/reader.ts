@@ -2,8 +2,9 @@ import type { PipelineService } from '@afk/contracts';
 import type { Redis } from 'ioredis';
 import { BLOCK_MS } from './connection.ts';
 import { check, parseObject, type AnyEvent, type Schemas, type Sealed } from './envelope.ts';
-import { Permanent } from './errors.ts';
-import { claim, renew } from './lua/scripts.ts';
+import { PATIENCE, Permanent } from './errors.ts';
+import { derivedId } from './ids.ts';
+import { claim, forget, renew } from './lua/scripts.ts';
 import { runScript } from './lua/run.ts';
 import type { Delivery } from './middleware/chain.ts';
 import type { Names } from './names.ts';
@@ -25,8 +26,11 @@ type Deps = {
   log: Logger;
 };
 
+/** How long a consumer that holds nothing may be silent before it counts as gone, ms. */
+const FORGET_MS = 3_600_000;
+
 /** Time that handlers in hand have to finish when the service stops, ms. Below `stop_grace_period`. */
-const DRAIN_MS = 8000;
+const DRAIN_MS = 6000;
 
 /**
  * Reads a service's streams with its consumer group, never holding more entries than its concurrency.
@@ -54,6 +58,7 @@ export class Reader {
 
   async start(): Promise<void> {
     await this.ensureGroups();
+    await this.forgetConsumers('');
     // Entries that were on their way to a socket that died are pending for us, and ">" skips them.
     this.deps.blocking.on('ready', () => (this.claimOwn = true));
     this.renewing = setInterval(() => void this.renewLeases(), this.deps.leaseMs / 3);
@@ -70,6 +75,15 @@ export class Reader {
     for (const { entry, abort } of this.inHand.values()) {
       abort.abort(new Error('the service is stopping'));
       await this.deps.outcome.postpone(entry, this.deps.consumer, 0).catch(() => {});
+    }
+    await this.forgetConsumers(this.deps.consumer);
+  }
+
+  /** Instances come and go under new names: those that hold nothing are removed from the groups. */
+  private async forgetConsumers(own: string): Promise<void> {
+    const { command, service } = this.deps;
+    for (const stream of this.streams) {
+      await runScript(command, forget, [stream], [service, own, FORGET_MS]).catch(() => {});
     }
   }
 
@@ -175,14 +189,19 @@ export class Reader {
   /** @returns undefined for an event that is none of this service's business. @throws Permanent */
   private read(entry: Entry): AnyEvent | undefined {
     const { schemas, entry: service } = this.deps;
-    const { attempts } = service.retry;
+    const attempts = service.retry.attempts * PATIENCE;
     if (entry.deliveries > attempts) {
       throw new Permanent(`delivered ${entry.deliveries} times and never finished (at most ${attempts})`);
     }
-    const raw = parseObject(entry.payload);
+    const replayed = entry.stream === this.deps.names.inbox(this.deps.service);
+    const raw = replayed ? completed(parseObject(entry.payload), entry.id) : parseObject(entry.payload);
     const name = raw['event'];
     if (typeof name !== 'string') throw new Permanent('field "event" is missing');
-    if (!this.wanted.has(name)) return undefined;
+    if (!this.wanted.has(name)) {
+      // On a channel it is meant for others; in the inbox it would be gone without a trace.
+      if (replayed) throw new Permanent(`"${name}" is no event of this service`);
+      return undefined;
+    }
     const missing = service.required_fields.filter((f) => raw[f] === undefined || raw[f] === null);
     if (missing.length > 0) throw new Permanent(`event "${name}" lacks required ${missing.join(', ')}`);
     return check(schemas, name, raw);
@@ -217,6 +236,12 @@ export class Reader {
       }
     }
   }
+}
+
+/** A replayed letter may be a bare message that was never adopted: it gets what adoption gives. */
+function completed(raw: Record<string, unknown>, entryId: string): Record<string, unknown> {
+  const id = typeof raw['id'] === 'string' ? raw['id'] : derivedId('replayed', entryId);
+  return { correlation_id: id, timestamp: new Date().toISOString(), ...raw, id };
 }
 
 function isConnectionError(error: unknown): boolean {

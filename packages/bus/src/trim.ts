@@ -36,26 +36,39 @@ export async function trimStreams({
   pipeline: Pipeline;
   retentionMs?: number | undefined;
 }): Promise<void> {
-  for (const channel of workChannels(pipeline)) {
-    const stream = names.stream(channel);
-    const needed = await lowestNeeded(
-      redis,
-      stream,
-      subscribersOf(pipeline, channel).map((s) => s.service),
-    );
+  for (const [stream, groups] of groupsOf(names, pipeline)) {
+    const needed = await lowestNeeded(redis, stream, groups);
     if (needed === undefined) continue;
     const [seconds] = await redis.time();
     const old = `${Math.max(0, Number(seconds) * 1000 - retentionMs)}-0`;
-    await redis.xtrim(stream, 'MINID', compareIds(needed, old) < 0 ? needed : old);
+    await redis.xtrim(stream, 'MINID', needed !== '+' && compareIds(needed, old) < 0 ? needed : old);
   }
 }
 
-/** The lowest id that any of these groups has not finished; undefined where one does not exist yet. */
+/** Every stream that grows, with the groups that read it: channels, and each service's inbox. */
+function groupsOf(names: Names, pipeline: Pipeline): [string, string[]][] {
+  const emitters = Object.values(pipeline.services).flatMap((s) => s.publishes.map((p) => p.channel));
+  const channels = [...new Set([...workChannels(pipeline), ...emitters])];
+  const readers = Object.entries(pipeline.services).filter(([, s]) =>
+    s.subscribes.some((l) => l.channel !== '*'),
+  );
+  return [
+    ...channels.map((c): [string, string[]] => [
+      names.stream(c),
+      subscribersOf(pipeline, c).map((s) => s.service),
+    ]),
+    ...readers.map(([service]): [string, string[]] => [names.inbox(service), [service]]),
+  ];
+}
+
+/** The lowest id that any of these groups has not finished: undefined where one does not exist yet. */
 async function lowestNeeded(
   redis: Redis,
   stream: string,
   groups: readonly string[],
 ): Promise<string | undefined> {
+  // With nobody to read it, a stream is kept for the retention alone.
+  if (groups.length === 0) return '+';
   let lowest: string | undefined;
   const known = (await redis.xinfo('GROUPS', stream).catch(() => [])) as unknown[][];
   for (const group of groups) {

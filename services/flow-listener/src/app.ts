@@ -1,4 +1,4 @@
-import { adoptBare, connect, namesOf, type Names, type Redis } from '@afk/bus';
+import { adoptBare, connect, namesOf, watchStandstill, type Names, type Redis } from '@afk/bus';
 import {
   events as schemas,
   requestChannels,
@@ -35,6 +35,7 @@ export function buildApp({ db, redisUrl, env, pipeline, log, retentionDays }: De
   const recorder = new Recorder(db, log);
   const cursors = new Map<string, string>();
   const timers: NodeJS.Timeout[] = [];
+  let unwatch = (): void => {};
   let subscriber: Redis | undefined;
   let command: Redis | undefined;
 
@@ -53,6 +54,7 @@ export function buildApp({ db, redisUrl, env, pipeline, log, retentionDays }: De
 
   return {
     async start() {
+      unwatch = watchStandstill();
       const onError = (error: Error): void => log.warn({ error: error.message }, 'redis connection');
       command = await connect(redisUrl, 'command', 'flow-listener', onError);
       subscriber = await connect(redisUrl, 'subscriber', 'flow-listener', onError);
@@ -74,6 +76,7 @@ export function buildApp({ db, redisUrl, env, pipeline, log, retentionDays }: De
       log.info({ pattern: names.everything }, 'listening');
     },
     async close() {
+      unwatch();
       for (const timer of timers) clearInterval(timer);
       subscriber?.disconnect();
       await recorder.close();

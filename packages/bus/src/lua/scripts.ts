@@ -26,16 +26,29 @@ local function now()
 end
 `;
 
+/**
+ * Whether nobody has had this message within the window. Kept longer than any window asks for: a
+ * listener that stood still looks back further than one that did not.
+ */
+const firstOf = `
+local function first(key, window)
+  local at, last = now(), tonumber(redis.call('GET', key) or 0)
+  if at - last < window then return false end
+  redis.call('SET', key, string.format('%d', at), 'PX', 600000)
+  return true
+end
+`;
+
 /** KEYS: (stream, seen)*; ARGV: ttl, (json, channel)*. Returns how many were new. */
 export const emit = `${put} return putAll(1, 2, ARGV[1])`;
 
 /**
  * Acknowledges and emits in one step, or neither: an entry that is no longer pending was finished by
- * somebody else, and its outputs with it.
+ * somebody else, and its outputs with it. Where the whole stream is gone (FLUSHALL), nobody else has it.
  * KEYS: stream, retry, (stream, seen)*; ARGV: group, id, ttl, (json, channel)*. Returns 1, or 0.
  */
 export const finish = `${put}
-if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
+if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 and redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('ZREM', KEYS[2], KEYS[1] .. '|' .. ARGV[2])
 putAll(3, 4, ARGV[3])
 return 1`;
@@ -119,18 +132,19 @@ return 1`;
  * Adopts a bare PUBLISH: the first of all listeners to hear it puts it on the stream and publishes the
  * adopted form. KEYS: adopted, stream, seen; ARGV: window ms, ttl, json, channel. Returns 1 to the one.
  */
-export const adopt = `${put}
-if not redis.call('SET', KEYS[1], '1', 'NX', 'PX', ARGV[1]) then return 0 end
+export const adopt = `${put}${firstOf}
+if not first(KEYS[1], tonumber(ARGV[1])) then return 0 end
 put(KEYS[2], KEYS[3], ARGV[2], ARGV[3], ARGV[4])
 return 1`;
 
 /**
- * A bare message that nobody can read becomes a dead letter, once over all its listeners.
+ * A bare message that nobody can read becomes a dead letter, once over all its listeners; no flood of
+ * them takes the room of events (the flow log has them all).
  * KEYS: adopted, dead; ARGV: window ms, (field, value)*. Returns 1 to the one.
  */
-export const reject = `
-if not redis.call('SET', KEYS[1], '1', 'NX', 'PX', ARGV[1]) then return 0 end
-redis.call('XADD', KEYS[2], '*', unpack(ARGV, 2))
+export const reject = `${put}${firstOf}
+if not first(KEYS[1], tonumber(ARGV[1])) then return 0 end
+if redis.call('XLEN', KEYS[2]) < 10000 then redis.call('XADD', KEYS[2], '*', unpack(ARGV, 2)) end
 return 1`;
 
 /**
@@ -162,3 +176,21 @@ for i = 1, #entry[2], 2 do if entry[2][i] == 'payload' then payload = entry[2][i
 redis.call('XADD', KEYS[2], '*', 'e', payload)
 redis.call('XDEL', KEYS[1], ARGV[1])
 return 1`;
+
+/**
+ * Removes consumers that hold nothing: the named one, and those that were not seen for a while.
+ * KEYS: stream; ARGV: group, consumer or '', idle ms. Returns how many went.
+ */
+export const forget = `
+local ok, consumers = pcall(redis.call, 'XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
+if not ok then return 0 end
+local gone = 0
+for _, c in ipairs(consumers) do
+  local info = {}
+  for i = 1, #c, 2 do info[c[i]] = c[i + 1] end
+  if info.pending == 0 and (info.name == ARGV[2] or info.idle > tonumber(ARGV[3])) then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], info.name)
+    gone = gone + 1
+  end
+end
+return gone`;

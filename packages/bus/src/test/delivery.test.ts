@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, dropDead, listDead, Permanent, replayDead, RetryLater } from '../index.ts';
@@ -255,4 +258,100 @@ test('wiring that does not fit the pipeline stops the start, naming what is wron
   await b.publish('clock', '{"event":"tick"}');
   await until('a dead letter', async () => (await listDead(b.redis, b.names, ['first'])).length === 1);
   assert.match((await listDead(b.redis, b.names, ['first']))[0]!.reason, /may not emit "done"/);
+});
+
+test('a listener that stood still does not adopt again what another had adopted', async () => {
+  let ran = 0;
+  const first = loose(b.service('first'));
+  first.on('tick', () => void ran++);
+  await first.start();
+  // Another process, which is stopped while the message comes.
+  const script = join(import.meta.dirname, 'late-listener.ts');
+  const late = spawn(process.execPath, [script, b.redisUrl, b.env], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    await once(late.stdout, 'data');
+    late.kill('SIGSTOP');
+    await b.publish('clock', '{"event":"tick"}');
+    await sleep(3000);
+    late.kill('SIGCONT');
+    await sleep(1000);
+    assert.equal(await b.redis.xlen(b.names.stream('clock')), 1);
+    await b.publish('clock', '{"event":"tick"}');
+    await until('a repeat that is meant', async () => (await b.redis.xlen(b.names.stream('clock'))) === 2);
+  } finally {
+    late.kill('SIGKILL');
+  }
+});
+
+test('what needs a server that is away is tried far longer than what fails by itself', async () => {
+  let attempts = 0;
+  const first = loose(b.service('first'));
+  first.on('tick', (_event, ctx) => {
+    attempts = ctx.attempt;
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    if (ctx.attempt < 8) throw new Error('saving failed', { cause: away });
+    ctx.emit('made', { n: 1 });
+  });
+  await first.start();
+  await b.publish('clock', '{"event":"tick"}');
+  await until('made', async () => (await b.redis.xlen(b.names.stream('first'))) === 1);
+  assert.equal(attempts, 8, 'the policy has 3 attempts');
+});
+
+test('a replayed letter is never gone without a trace', async () => {
+  const heard = await b.listen();
+  const first = loose(b.service('first'));
+  first.on('tick', (event, ctx) => ctx.emit('made', { n: event.n }));
+  await first.start();
+  await b.publish('clock', '{"event":"nonsense"}');
+  await b.publish('clock', '{"event":"tick","n":"seven"}');
+  await until('two letters', async () => (await listDead(b.redis, b.names, ['first'])).length === 2);
+  for (const l of await listDead(b.redis, b.names, ['first']))
+    await replayDead(b.redis, b.names, 'first', l.id);
+  await until('both are back', async () => (await listDead(b.redis, b.names, ['first'])).length === 2);
+  const reasons = (await listDead(b.redis, b.names, ['first'])).map((l) => l.reason).join('|');
+  assert.match(reasons, /"nonsense" is no event of this service/);
+  await b.redis.xadd(b.names.dead('first'), '*', 'payload', '{"event":"tick","n":5}', 'attempts', '0');
+  const bare = (await listDead(b.redis, b.names, ['first'])).find((l) => l.reason === '');
+  await replayDead(b.redis, b.names, 'first', bare!.id);
+  await until('the bare one is handled', () =>
+    heard.some((h) => h.text.includes('"n":5') && h.text.includes('"made"')),
+  );
+});
+
+test('garbage that quotes an error of Redis is a dead letter like any other', async () => {
+  const first = loose(b.service('first'));
+  first.on('tick', () => {});
+  await first.start();
+  await b.publish('clock', '{"event":"Connection refused"}');
+  await b.publish('clock', 'rubbish READONLY');
+  await until('two letters', async () => (await listDead(b.redis, b.names, ['first'])).length === 2);
+});
+
+test('a consumer that ends leaves no name behind in its groups', async () => {
+  for (let i = 0; i < 3; i++) {
+    const first = loose(b.service('first'));
+    first.on('tick', () => {});
+    await first.start();
+    await b.publish('clock', `{"event":"tick","n":${i}}`);
+    await until('handled', async () => (await b.redis.xpending(b.names.stream('clock'), 'first'))[0] === 0);
+    await sleep(100);
+    await first.close();
+  }
+  assert.equal(((await b.redis.xinfo('CONSUMERS', b.names.stream('clock'), 'first')) as unknown[]).length, 0);
+});
+
+test('FLUSHALL under a handler: what it emits is not lost with its input', async () => {
+  const first = loose(b.service('first'));
+  let began = false;
+  first.on('tick', async (_event, ctx) => {
+    began = true;
+    await sleep(300);
+    ctx.emit('made', { n: 1 });
+  });
+  await first.start();
+  await b.publish('clock', '{"event":"tick"}');
+  await until('the handler to begin', () => began);
+  await b.redis.del(b.names.stream('clock'), b.names.inbox('first'));
+  await until('made', async () => (await b.redis.xlen(b.names.stream('first'))) === 1);
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis } from '@afk/local/stores/redis';
 import { connect, defineService, namesOf, type Redis } from '../index.ts';
 import { pipeline, recorder, schemas, until } from './harness.ts';
@@ -54,6 +55,8 @@ test('a Redis that stops answering while a read waits is left, and found again',
   (service as unknown as { on(e: string, h: () => void): void }).on('tick', () => void handled++);
   try {
     await service.start();
+    // Long enough that the reader waits in its read.
+    await sleep(500);
     process.kill(store.pid, 'SIGSTOP');
     await until('the watchdog', () => log.lines.some((l) => l.includes('no answer within')), 10_000);
     process.kill(store.pid, 'SIGCONT');
