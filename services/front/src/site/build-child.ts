@@ -10,6 +10,9 @@ const [projectDir, outDir, workDir] = process.argv.slice(2) as [string, string, 
 // editor types, which would be written into the checkout that other builds read at the same time.
 const options: object = { sync: false };
 
+// Nobody waits for this build any more: the service that started it is gone.
+process.on('disconnect', () => process.exit(1));
+
 await build(
   {
     root: projectDir,
@@ -20,3 +23,4 @@ await build(
   },
   options,
 );
+process.exit(0);

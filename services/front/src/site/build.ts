@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { siteKey } from './key.ts';
@@ -38,17 +38,17 @@ export async function buildSite(options: BuildOptions): Promise<{ pages: number;
   const started = performance.now();
   const outDir = resolve(options.outDir);
   const workDir = `${outDir}.work`;
+  // Built beside, and put in its place when it is whole: a folder that is there is a complete build.
+  const unfinished = `${workDir}/out`;
   options.signal.throwIfAborted();
-  await mkdir(outDir, { recursive: true });
-  if ((await readdir(outDir)).length > 0)
+  if ((await readdir(outDir).catch(() => [])).length > 0)
     throw new Error(`${outDir} is not empty: a build needs a fresh folder`);
   try {
+    await mkdir(unfinished, { recursive: true });
     const key = options.key ?? (await siteKey(dirname(outDir)));
-    await runChild({ ...options, outDir, key }, workDir);
-    await forgetFolder(outDir);
-  } catch (error) {
-    await rm(outDir, { recursive: true, force: true });
-    throw error;
+    await runChild({ ...options, outDir: unfinished, key }, workDir);
+    await forgetFolder(unfinished);
+    await rename(unfinished, outDir);
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
@@ -73,14 +73,15 @@ async function runChild(options: BuildOptions & { key: string }, workDir: string
         NO_COLOR: '1',
         TZ: 'UTC',
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The channel tells the child when this process is gone.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       signal: options.signal,
       killSignal: 'SIGKILL',
     },
   );
   const lines = lastLines(keptLines);
-  child.stdout.on('data', lines.add);
-  child.stderr.on('data', lines.add);
+  child.stdout!.on('data', lines.add);
+  child.stderr!.on('data', lines.add);
   const { code, error } = await new Promise<{ code: number | string | null; error?: Error }>((done) => {
     let failure: Error | undefined;
     child.once('error', (error) => {

@@ -21,12 +21,18 @@ export class Builds {
 
   /** Removes all but the newest `keep`, and what an aborted build left. */
   async prune(keep: number): Promise<void> {
-    for (const old of (await this.list()).slice(0, -keep)) await rm(old, { recursive: true, force: true });
+    const wrecks = (await this.names()).filter((n) => n.endsWith('.work')).map((n) => join(this.dir, n));
+    for (const old of [...(await this.list()).slice(0, -keep), ...wrecks]) {
+      await rm(old, { recursive: true, force: true });
+    }
+  }
+
+  private names(): Promise<string[]> {
+    return readdir(this.dir).catch(() => []);
   }
 
   private async list(): Promise<string[]> {
-    const names = await readdir(this.dir).catch(() => []);
-    return names
+    return (await this.names())
       .filter((n) => /^build-\d+$/.test(n))
       .sort()
       .map((n) => join(this.dir, n));
