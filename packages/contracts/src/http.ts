@@ -43,7 +43,7 @@ export const trendList = z.object({
   as_of: instant.nullable().describe('The clock of the run that built this; null before the first run'),
   batch_id: z.string().nullable(),
   demo: z.boolean().describe('The headlines are the demo feeds’ inventions'),
-  window_hours: z.number(),
+  window_hours: z.number().describe('What this run’s trends were built with; may have decimals'),
   bucket_minutes: z.number(),
   total: z.int(),
   items: z.array(trend),

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { RequestFailed } from '@afk/bus';
 import { dropDemo, saveCategories, type NewHeadline } from '@afk/database';
 import { bm25Encoder } from '@afk/encoders';
+import { QdrantClient } from '@qdrant/js-client-rest';
 import { bench } from './testing/bench.ts';
 
 let b: Awaited<ReturnType<typeof bench>>;
@@ -165,6 +166,44 @@ test('another version of the encoder: everything is indexed anew, and search goe
   assert.notEqual((await b.ask({ query: 'whale' })).encoder, collection);
   assert.equal(await old.exists(), false, 'the old collection is gone');
   assert.equal((await index())['count'], 0);
+});
+
+test('of the collections of a shared Qdrant, only those that are certainly its own are removed', async () => {
+  const client = new QdrantClient({ url: b.qdrant.url, checkCompatibility: false });
+  const make = async (name: string, { indexed = true, modifier = 'idf' as 'idf' | 'none' } = {}) => {
+    await client.createCollection(name, { sparse_vectors: { text: { modifier } } });
+    const fields = {
+      category: 'keyword',
+      language: 'keyword',
+      published_at: 'datetime',
+      demo: 'bool',
+    } as const;
+    for (const [field_name, field_schema] of Object.entries(indexed ? fields : {})) {
+      await client.createPayloadIndex(name, { wait: true, field_name, field_schema });
+    }
+    return name;
+  };
+  await b.start();
+  const alias = (await client.getAliases()).aliases[0]!.alias_name;
+  const orphan = await make(`${alias}_bm25_1-k1_2_b_0_5`);
+  const foreign = [
+    await make(`${alias}_mine`),
+    // Of an ENV whose name begins as this one's alias does.
+    await make(`${alias}_x-headlines_bm25_1`),
+    await make(`${alias}_bm25_x-headlines_bm25_1`),
+    await make(`${alias}_bm25_notes`, { indexed: false }),
+    await make(`${alias}_bm25_dense`, { modifier: 'none' }),
+    await make(`${alias}_bm25_linked`),
+  ];
+  const create_alias = { alias_name: 'a-user-s-own', collection_name: foreign.at(-1)! };
+  await client.updateCollectionAliases({ actions: [{ create_alias }] });
+  const old = (await client.getAliases()).aliases.find((a) => a.alias_name === alias)!.collection_name;
+  await b.start(bm25Encoder({ k1: 1.7 }));
+  await index();
+  const left = (await client.getCollections()).collections.map((c) => c.name);
+  for (const name of foreign) assert.ok(left.includes(name), name);
+  for (const name of [orphan, old]) assert.ok(!left.includes(name), name);
+  assert.equal(left.length, foreign.length + 1);
 });
 
 test('Qdrant away: the run is tried again until it is back, and a search says why it fails', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, beforeEach, describe, test } from 'node:test';
-import { dropDemo, findTrend, topicsOf, type NewHeadline } from '@afk/database';
+import { dropDemo, findTrend, lockTrends, topicsOf, transaction, type NewHeadline } from '@afk/database';
 import { bench } from './testing/bench.ts';
 import { demoHeadlines, scorePairs, seasonEnd, storiesOf } from './testing/demo.ts';
 
@@ -208,6 +208,55 @@ describe('the topic builder', async () => {
     const { trends } = await b.run(early);
     assert.deepEqual([trends['status'], trends['count'], trends['born']], ['empty', 0, 0]);
     assert.deepEqual(await written(), before);
+  });
+
+  test('a batch that is overtaken while another replica writes leaves its trends alone, too', async () => {
+    await b.store(season, { demo: true });
+    await runAt(hour(48));
+    const [early, later] = [await b.batch(hour(60)), await b.batch(hour(66))];
+    await b.db.query('insert into topics select $1, ordinal, central, keywords, members from topics', [
+      early,
+    ]);
+    let answer: (() => Promise<Record<string, unknown>>) | undefined;
+    await transaction(b.db, async (tx) => {
+      await lockTrends(tx);
+      await tx.query('update trends set updated_batch = $1', [later]);
+      answer = await b.follow(early);
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await rows(waiting)).length === 0) await sleep(10);
+    });
+    assert.equal((await answer!())['status'], 'empty');
+    assert.deepEqual(await currentIn(early), []);
+  });
+
+  test('a replay of the past sees nothing of what a live run saw after it', async () => {
+    await b.store(season, { demo: true });
+    await runAt(hour(72));
+    const clock = hour(30);
+    const { id } = await runAt(clock);
+    const current = await currentIn(id);
+    assert.ok(current.length > 0);
+    for (const trend of [...current, ...(await rows('select id from trends')).map((r) => r.id as string)]) {
+      const found = await findTrend(b.db, trend, { windowHours: 72, bucketMinutes: 180 });
+      if (!found || !('detail' in found)) continue;
+      const { items, points, by_publisher: publishers } = found.detail;
+      const known = items.length;
+      assert.ok(items.every((h) => Date.parse(h.published_at) <= clock.getTime()));
+      assert.ok(points.every((p) => Date.parse(p.at) <= clock.getTime()));
+      assert.equal(
+        publishers.reduce((n, p) => n + p.count, 0),
+        known,
+      );
+      assert.ok(points.reduce((n, p) => n + p.count, 0) <= known);
+    }
+  });
+
+  test('window and width are stored with the batch that built trends with them', async () => {
+    const id = await b.batch(hour(10));
+    const read = () => rows('select window_hours, bucket_minutes from batches where id = $1', id);
+    assert.deepEqual(await read(), [{ window_hours: null, bucket_minutes: null }]);
+    await b.run(id);
+    assert.deepEqual(await read(), [{ window_hours: 72, bucket_minutes: 180 }]);
   });
 
   test('no headlines: no topics, no trends, and the line goes on', async () => {

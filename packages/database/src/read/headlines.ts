@@ -57,16 +57,18 @@ export async function listHeadlines(
   });
 }
 
-/** The newest headlines of a trend. */
+/** The newest headlines of a trend, up to a clock where there is one. */
 export async function headlinesOfTrend(
   db: Queryable,
   trendId: string,
   limit: number,
+  until: Date | null,
 ): Promise<http.Headline[]> {
   const { rows } = await db.query<HeadlineRow>(
     `select ${columns} from trend_headlines th join headlines h on h.id = th.headline_id
-      where th.trend_id = $1 order by h.published_at desc, h.id limit $2`,
-    [trendId, limit],
+      where th.trend_id = $1 and ($3::timestamptz is null or h.published_at <= $3)
+      order by h.published_at desc, h.id limit $2`,
+    [trendId, limit, until],
   );
   return rows.map(toHeadline);
 }

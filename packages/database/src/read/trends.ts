@@ -28,7 +28,14 @@ type TrendRow = CategoryColumns & {
   demo: boolean;
 };
 
-type FoundRow = TrendRow & { mergedInto: string | null; asOf: Date | null; current: boolean };
+/** Null: its batch is of an older release. */
+type WindowColumns = { windowHours: number | null; bucketMinutes: number | null };
+type CurrentBatch = WindowColumns & { id: string; asOf: Date };
+type FoundRow = TrendRow &
+  WindowColumns & { mergedInto: string | null; updatedBatch: string; asOf: Date | null };
+
+/** Up to when headlines are known (`clock`), and the window that ends there; `asOf` null: a trend of the past. */
+type Sight = TrendWindow & { clock: Date | null; asOf: Date | null };
 
 /** Headlines that a trend's page shows at most. */
 const SHOWN_HEADLINES = 100;
@@ -37,21 +44,27 @@ const columns = `t.id, t.label, t.keywords, t.category, t.category_probability a
   t.status, t.score, t.velocity, t.headlines, t.publishers, t.languages, t.first_seen as "firstSeen",
   t.last_seen as "lastSeen", t.sparkline, t.demo`;
 
+const windowColumns = 'b.window_hours as "windowHours", b.bucket_minutes as "bucketMinutes"';
+
 /** The run whose trends are the current ones: the latest that built any. */
-const currentBatch = `select b.id, b.as_of as "asOf" from batches b
+const currentBatch = `select b.id, b.as_of as "asOf", ${windowColumns} from batches b
   where exists (select from trends t where t.updated_batch = b.id) order by b.started_at desc, b.id limit 1`;
 
 const matching = `($2::text is null or t.category = $2) and ($3::text is null or $3 = any (t.languages))`;
 
-/** The current trends, the most prominent first. `demo` is of all of them, whatever the filter. */
+/**
+ * The current trends, the most prominent first. `demo` is of all of them, whatever the filter; `fallback`
+ * serves where the batch does not say what it was built with.
+ */
 export async function listTrends(
   pool: Pool,
   filter: TrendFilter,
   { limit, offset }: Page,
-  window: TrendWindow,
+  fallback: TrendWindow,
 ): Promise<http.TrendList> {
   return snapshot(pool, async (db) => {
-    const batch = (await db.query<{ id: string; asOf: Date }>(currentBatch)).rows[0];
+    const batch = await findCurrent(db);
+    const window = windowOfBatch(batch, fallback);
     const values = [batch?.id ?? null, filter.category ?? null, filter.language ?? null];
     const { total, all, demo } = await countTrends(db, values);
     const { rows } = await db.query<TrendRow>(
@@ -71,6 +84,17 @@ export async function listTrends(
   });
 }
 
+async function findCurrent(db: Queryable): Promise<CurrentBatch | undefined> {
+  return (await db.query<CurrentBatch>(currentBatch)).rows[0];
+}
+
+function windowOfBatch(batch: WindowColumns | undefined, fallback: TrendWindow): TrendWindow {
+  return {
+    windowHours: batch?.windowHours ?? fallback.windowHours,
+    bucketMinutes: batch?.bucketMinutes ?? fallback.bucketMinutes,
+  };
+}
+
 async function countTrends(
   db: Queryable,
   values: readonly (string | null)[],
@@ -84,80 +108,89 @@ async function countTrends(
   return rows[0]!;
 }
 
-/** Any trend, also one of the past. Undefined where there is none of that id. */
+/**
+ * Any trend, also one of the past; of its headlines none after the clock of the current run. Undefined where
+ * there is none of that id. `fallback` as in `listTrends`.
+ */
 export async function findTrend(
   pool: Pool,
   id: string,
-  window: TrendWindow,
+  fallback: TrendWindow,
 ): Promise<FoundTrend | undefined> {
   return snapshot(pool, async (db) => {
     const { rows } = await db.query<FoundRow>(
-      `select ${columns}, t.merged_into as "mergedInto", b.as_of as "asOf",
-              coalesce(t.updated_batch = (select id from (${currentBatch}) as current), false) as current
+      `select ${columns}, t.merged_into as "mergedInto", t.updated_batch as "updatedBatch",
+              b.as_of as "asOf", ${windowColumns}
          from trends t left join batches b on b.id = t.updated_batch where t.id = $1`,
       [id],
     );
     const row = rows[0];
     if (!row) return undefined;
     if (row.mergedInto) return { mergedInto: row.mergedInto };
-    return { detail: await detailOf(db, row, window) };
+    const current = await findCurrent(db);
+    const asOf = row.updatedBatch === current?.id ? row.asOf : null;
+    const sight = { ...windowOfBatch(row, fallback), clock: current?.asOf ?? null, asOf };
+    return { detail: await detailOf(db, row, sight) };
   });
 }
 
-async function detailOf(db: Queryable, row: FoundRow, window: TrendWindow): Promise<http.TrendDetail> {
-  const asOf = row.current ? row.asOf : null;
+async function detailOf(db: Queryable, row: FoundRow, sight: Sight): Promise<http.TrendDetail> {
   return {
     ...toTrend(row),
     as_of: row.asOf?.toISOString() ?? null,
-    bucket_minutes: window.bucketMinutes,
-    points: await pointsOf(db, row.id, asOf, window),
-    by_publisher: await publishersOf(db, row.id, asOf, window),
-    items: await headlinesOfTrend(db, row.id, SHOWN_HEADLINES),
+    bucket_minutes: sight.bucketMinutes,
+    points: await pointsOf(db, row.id, sight),
+    by_publisher: await publishersOf(db, row.id, sight),
+    items: await headlinesOfTrend(db, row.id, SHOWN_HEADLINES, sight.clock),
   };
 }
 
 /**
  * Headlines a bucket without gaps: every bucket that the window of `asOf` touches, or, where that is
- * null, the trend's own life from its first to its last.
+ * null, the trend's own life from its first to its last. Of the bucket that the clock lies in, a later run
+ * may have counted more than the clock has reached: there, the headlines say how many.
  */
 async function pointsOf(
   db: Queryable,
   id: string,
-  asOf: Date | null,
-  { windowHours, bucketMinutes }: TrendWindow,
+  { asOf, clock, windowHours, bucketMinutes }: Sight,
 ): Promise<{ at: string; count: number }[]> {
   const { rows } = await db.query<{ at: Date; count: number }>(
-    `with bins as (
+    `with stored as (
        select date_bin(make_interval(mins => $4), at, 'epoch') as at, sum(count)::int as count
-         from trend_points where trend_id = $1 group by 1),
+         from trend_points where trend_id = $1 and ($5::timestamptz is null or at <= $5) group by 1),
+     bins as (
+       select at, case when at + make_interval(mins => $4) <= $5 or $5 is null then count else least(count, (
+                select count(*)::int from trend_headlines th join headlines h on h.id = th.headline_id
+                 where th.trend_id = $1 and h.published_at >= stored.at and h.published_at <= $5)) end as count
+         from stored),
      life as (
-       select coalesce(date_bin(make_interval(mins => $4), $2::timestamptz - make_interval(hours => $3), 'epoch'),
+       select coalesce(date_bin(make_interval(mins => $4), $2::timestamptz - make_interval(secs => $3::float8 * 3600), 'epoch'),
                        min(at)) as first,
               coalesce(date_bin(make_interval(mins => $4), $2::timestamptz, 'epoch'), max(at)) as last
          from bins)
      select bucket.at, coalesce(bins.count, 0) as count
        from life cross join generate_series(life.first, life.last, make_interval(mins => $4)) as bucket (at)
        left join bins on bins.at = bucket.at order by bucket.at`,
-    [id, asOf, windowHours, bucketMinutes],
+    [id, asOf, windowHours, bucketMinutes, clock],
   );
   return rows.map(({ at, count }) => ({ at: at.toISOString(), count }));
 }
 
-/** Headlines a publisher, in the window of `asOf` or of the trend's whole life. */
+/** Headlines a publisher, in the window of `asOf` or of the trend's life up to the clock. */
 async function publishersOf(
   db: Queryable,
   id: string,
-  asOf: Date | null,
-  { windowHours }: TrendWindow,
+  { asOf, clock, windowHours }: Sight,
 ): Promise<{ publisher: string; count: number }[]> {
   const { rows } = await db.query<{ publisher: string; count: number }>(
     `select h.publisher, count(*)::int as count
        from trend_headlines th join headlines h on h.id = th.headline_id
       where th.trend_id = $1
-        and ($2::timestamptz is null
-             or (h.published_at > $2 - make_interval(hours => $3) and h.published_at <= $2))
+        and ($2::timestamptz is null or h.published_at > $2 - make_interval(secs => $3::float8 * 3600))
+        and ($4::timestamptz is null or h.published_at <= $4)
       group by h.publisher order by count desc, h.publisher`,
-    [id, asOf, windowHours],
+    [id, asOf, windowHours, clock],
   );
   return rows;
 }

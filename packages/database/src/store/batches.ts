@@ -26,6 +26,19 @@ export async function batchOf(db: Queryable, id: string): Promise<BatchRow> {
   return rows[0];
 }
 
+/** What the trends of a batch are built with: how far they look back, and the width of a bar of their history. */
+export async function saveTrendWindow(
+  db: Queryable,
+  id: string,
+  { windowHours, bucketMinutes }: { windowHours: number; bucketMinutes: number },
+): Promise<void> {
+  await db.query('update batches set window_hours = $2, bucket_minutes = $3 where id = $1', [
+    id,
+    windowHours,
+    bucketMinutes,
+  ]);
+}
+
 /** What an event says of its batch; fields that it does not name stay as they are. */
 export type BatchNote = {
   id: string;

@@ -4,6 +4,7 @@ import { freshDatabase } from '@afk/local/testing';
 import {
   breadthOf,
   continuable,
+  lockTrends,
   overtaken,
   saveTrendCategories,
   saveTrends,
@@ -37,7 +38,7 @@ describe('the store of trends', async () => {
   ];
   const membersOf = async (): Promise<Record<string, number[]>> =>
     Object.fromEntries(
-      (await continuable(db, hours(-100))).map((t) => [
+      (await continuable(db, hours(-100), hours(0))).map((t) => [
         Number(t.id.slice(-12)),
         t.members.map((m) => Number(m.slice(-12))),
       ]),
@@ -96,7 +97,7 @@ describe('the store of trends', async () => {
       trend(4, [31], { lastSeen: hours(-10) }),
     ];
     await saveTrends(db, first, trends, [{ from: trendId(3), into: trendId(1) }]);
-    const found = await continuable(db, hours(-10));
+    const found = await continuable(db, hours(-10), hours(0));
     assert.deepEqual(found, [
       {
         id: trendId(1),
@@ -105,7 +106,14 @@ describe('the store of trends', async () => {
         bornBatch: first,
       },
     ]);
-    assert.deepEqual((await continuable(db, hours(-2)))[0]!.members, [headlineId(1)], 'not the beginning');
+    const late = await continuable(db, hours(-2), hours(0));
+    assert.deepEqual(late[0]!.members, [headlineId(1)], 'not the beginning');
+    const replayed = await continuable(db, hours(-10), hours(-2));
+    assert.deepEqual(
+      replayed.map((t) => t.members),
+      [[headlineId(2)]],
+      'the end is, and nothing after it',
+    );
   });
 
   test('merged: the pointer is to the survivor, and a trend that a batch has is alive again', async () => {
@@ -133,6 +141,35 @@ describe('the store of trends', async () => {
     ]);
     await save(bars([-13, 2, true]));
     assert.deepEqual((await points())[0], [1, '30T21', 2], 'a part is better than nothing');
+  });
+
+  test('bars of another width take the place of those that they cover', async () => {
+    const save = async (width: number, ...counts: number[]) => {
+      const points = counts.map((count, i) => ({ at: hours(-10 + i * width), count }));
+      await saveTrends(db, await batch(db), [trend(1, [1], { points })], []);
+    };
+    await save(1, 1, 1, 1, 1, 1, 1);
+    await save(3, 3, 3);
+    assert.deepEqual(await points(), [
+      [1, '31T00', 3],
+      [1, '31T03', 3],
+    ]);
+  });
+
+  test('those that write trends take turns', async () => {
+    const order: string[] = [];
+    let second: Promise<unknown> | undefined;
+    await transaction(db, async (tx) => {
+      await lockTrends(tx);
+      second = transaction(db, async (other) => {
+        await lockTrends(other);
+        order.push('second');
+      });
+      await tx.query('select pg_sleep(0.1)');
+      order.push('first');
+    });
+    await second;
+    assert.deepEqual(order, ['first', 'second']);
   });
 
   test('a batch is overtaken once one that began later has trends', async () => {

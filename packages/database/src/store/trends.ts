@@ -24,21 +24,33 @@ export type TrendRow = {
 /** A trend of the past. Members are headline ids. */
 export type PreviousTrend = { id: string; members: string[]; firstSeen: Date; bornBatch: string };
 
-/** Trends that this batch may continue, with their headlines in the window, by id. */
-export async function continuable(db: Queryable, since: Date): Promise<PreviousTrend[]> {
+/**
+ * Trends that a batch may continue, with their headlines published in (since, until], by id. Those after
+ * `until`, the batch's clock, are the future to it: a live run may have been there before a replay.
+ */
+export async function continuable(db: Queryable, since: Date, until: Date): Promise<PreviousTrend[]> {
   const { rows } = await db.query<PreviousTrend>(
     `select t.id, t.first_seen as "firstSeen", t.born_batch as "bornBatch",
             array_agg(th.headline_id::text order by th.headline_id) as members
        from trends t join trend_headlines th on th.trend_id = t.id
        join headlines h on h.id = th.headline_id
-      where t.last_seen >= $1 and t.merged_into is null and h.published_at > $1
+      where t.last_seen >= $1 and t.merged_into is null
+        and h.published_at > $1 and h.published_at <= $2
       group by t.id order by t.id`,
-    [since],
+    [since, until],
   );
   return rows;
 }
 
-/** Whether a batch that began later has built its trends already. */
+/**
+ * Makes those that write trends take turns until the end of the transaction: what is read after it stands
+ * until what follows from it is written.
+ */
+export async function lockTrends(tx: Queryable): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('afk trends', 0))`);
+}
+
+/** Whether a batch that began later has built its trends already. To be relied upon after `lockTrends` only. */
 export async function overtaken(db: Queryable, batchId: string): Promise<boolean> {
   const { rows } = await db.query<{ overtaken: boolean }>(
     `select exists (select from trends t join batches later on later.id = t.updated_batch
@@ -103,8 +115,10 @@ async function replaceMembers(db: Queryable, trends: readonly TrendRow[]): Promi
 }
 
 async function savePoints(db: Queryable, trends: readonly TrendRow[]): Promise<void> {
-  const points = trends.flatMap((t) => t.points.map((p) => ({ trend: t.id, ...p })));
-  const given = '$1::jsonb) as p (trend uuid, at timestamptz, count int';
+  const points = trends.flatMap((t) =>
+    t.points.map((p, i) => ({ trend: t.id, until: endOf(t.points, i), ...p })),
+  );
+  const given = '$1::jsonb) as p (trend uuid, at timestamptz, until timestamptz, count int';
   const whole = [JSON.stringify(points.filter((p) => !p.partial))];
   await db.query(
     `insert into trend_points (trend_id, at, count)
@@ -112,10 +126,10 @@ async function savePoints(db: Queryable, trends: readonly TrendRow[]): Promise<v
      on conflict (trend_id, at) do update set count = excluded.count where trend_points.count <> excluded.count`,
     whole,
   );
-  // The headlines that were counted there went to another trend.
+  // The headlines that were counted there went to another trend, or bars were narrower once.
   await db.query(
     `delete from trend_points t using jsonb_to_recordset(${given})
-      where t.trend_id = p.trend and t.at = p.at and p.count = 0`,
+      where t.trend_id = p.trend and ((t.at = p.at and p.count = 0) or (t.at > p.at and t.at < p.until))`,
     whole,
   );
   await db.query(
@@ -124,6 +138,12 @@ async function savePoints(db: Queryable, trends: readonly TrendRow[]): Promise<v
      on conflict (trend_id, at) do nothing`,
     [JSON.stringify(points.filter((p) => p.partial))],
   );
+}
+
+/** Where a bar ends; bars follow each other. Null for one that stands alone. */
+function endOf(points: TrendRow['points'], i: number): Date | null {
+  const [own, next, before] = [points[i]!.at.getTime(), points[i + 1]?.at, points[i - 1]?.at.getTime()];
+  return next ?? (before === undefined ? null : new Date(2 * own - before));
 }
 
 /** Titles with their languages, the newest first. */

@@ -63,7 +63,7 @@ describe('the API of search and of what lies in Redis', async () => {
     const response = await search('q=river');
     await problemOf(response, 503);
     assert.ok(Number(response.headers['retry-after']) > 0);
-    assert.ok(performance.now() - before < 250, 'before any deadline');
+    assert.ok(performance.now() - before < 2500, 'long before the deadline of 5 s');
   });
 
   test('hits come in their order with their headlines; those whose row is gone are left out', async () => {
@@ -100,6 +100,21 @@ describe('the API of search and of what lies in Redis', async () => {
         to: hours(1).toISOString(),
       });
     });
+  });
+
+  test('nothing after the clock of the last run, whatever is asked for', async () => {
+    const asked: (string | undefined)[] = [];
+    const answer: Answer = async ({ to }) => {
+      asked.push(to);
+      return { hits: [], encoder: 'lsa', took_ms: 1 };
+    };
+    const clock = hours(1).toISOString();
+    const [before, after] = ['2026-01-31T11:59:59%2B01:00', '2026-02-01T00:00:00Z'];
+    await served(answer, async () => {
+      for (const to of [before, after]) assert.equal((await search(`q=x&to=${to}`)).statusCode, 200);
+      assert.equal((await search(`q=x&from=${after}&to=${after}`)).statusCode, 200, 'there is none');
+    });
+    assert.deepEqual(asked, ['2026-01-31T11:59:59+01:00', clock, clock]);
   });
 
   test('hostile words are words', async () => {
@@ -149,6 +164,7 @@ describe('the API of search and of what lies in Redis', async () => {
 
   test('a request that the bus refuses: 400', async () => {
     const refusing = testApp({
+      db: world.pool,
       ask: async () => {
         throw new Permanent('does not fit');
       },

@@ -31,7 +31,7 @@ const search = {
 
 export function searchRoutes(app: App, { db, ask, searchDeadlineMs = DEADLINE_MS }: Deps): void {
   app.get('/api/v1/search', { schema: search }, async ({ query: { q, ...rest } }) => {
-    const to = rest.to ?? (await endOfTime(db));
+    const to = await knownUntil(db, rest.to);
     const reply = await ask('splade_search', { query: q, ...rest, to }, { deadlineMs: searchDeadlineMs });
     const scores = new Map(reply.hits.map((hit) => [hit.id, hit.score]));
     const headlines = await headlinesById(db, [...scores.keys()]);
@@ -43,7 +43,9 @@ export function searchRoutes(app: App, { db, ask, searchDeadlineMs = DEADLINE_MS
   });
 }
 
-/** In a replay, what the run's clock has not reached is not known yet. */
-async function endOfTime(db: Deps['db']): Promise<string | undefined> {
-  return (await latestClock(db))?.toISOString();
+/** In a replay, what the run's clock has not reached is not known yet, whoever asks for it. */
+async function knownUntil(db: Deps['db'], to: string | undefined): Promise<string | undefined> {
+  const clock = await latestClock(db);
+  if (!clock) return to;
+  return to !== undefined && Date.parse(to) < clock.getTime() ? to : clock.toISOString();
 }

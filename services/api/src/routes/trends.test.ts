@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { http } from '@afk/contracts';
-import { saveFeeds } from '@afk/database';
+import { beginBatch, saveFeeds, saveTrendWindow } from '@afk/database';
 import { freshDatabase } from '@afk/local/testing';
 import { testApp } from '../testing/app.ts';
 import { headline, hours, ids, makeWorld } from '../testing/world.ts';
@@ -102,6 +102,43 @@ describe('the API of trends', async () => {
     assert.equal((await detail(ids.budget)).points.length, 25);
     await world.pool.query('delete from trend_points where trend_id = $1', [ids.old]);
     assert.deepEqual((await detail(ids.old)).points, []);
+  });
+
+  test('after a replay of the past, what lies after its clock is not shown', async () => {
+    const db = world.pool;
+    const id = '00000000-0000-4000-8000-00000000000d';
+    await beginBatch(db, { id, triggerId: id, correlationId: id, asOf: hours(-3) });
+    await db.query('update trends set updated_batch = $1 where id = $2', [id, ids.budget]);
+    await db.query('update trend_points set count = 5 where at = $1', [new Date('2026-01-31T06:00:00Z')]);
+    // Both the trend that the replay continued and the one that it left.
+    const [budget, flood] = [await detail(ids.budget), await detail(ids.flood)];
+    assert.deepEqual([budget.items, budget.by_publisher], [[], []]);
+    assert.deepEqual(
+      flood.items.map((h) => h.id),
+      [headline(1), headline(2)],
+    );
+    assert.deepEqual(flood.by_publisher, [
+      { publisher: 'Le Phare', count: 1 },
+      { publisher: 'The Lamp', count: 1 },
+    ]);
+    const last = flood.points.at(-1);
+    assert.deepEqual(last, { at: '2026-01-31T06:00:00.000Z', count: 0 }, 'its headline is of 08:00');
+    await db.query('update trends set updated_batch = $1 where id = $2', [ids.current, ids.budget]);
+  });
+
+  test('window and width are those that the run was built with', async () => {
+    await saveTrendWindow(world.pool, ids.current, { windowHours: 4.5, bucketMinutes: 60 });
+    const trends = await list();
+    assert.deepEqual([trends.window_hours, trends.bucket_minutes], [4.5, 60]);
+    const flood = await detail(ids.flood);
+    assert.equal(flood.bucket_minutes, 60);
+    assert.deepEqual(
+      [flood.points.length, flood.points[0]!.at],
+      [6, '2026-01-31T05:00:00.000Z'],
+      'every hour that the window touches',
+    );
+    assert.deepEqual(flood.by_publisher, [{ publisher: 'The Lamp', count: 1 }]);
+    assert.equal((await detail(ids.old)).bucket_minutes, 180, 'another run, which does not say');
   });
 
   test('a merged trend sends to the one it went into, and nobody keeps that', async () => {

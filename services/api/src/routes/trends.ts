@@ -6,7 +6,8 @@ import { answer, problem, problems } from '../openapi.ts';
 import { ProblemError } from '../problem.ts';
 import { category, language, nothing, page, uuid } from '../query.ts';
 
-const window = { windowHours: WINDOW_HOURS, bucketMinutes: BUCKET_MINUTES };
+/** For runs that do not say what they were built with. */
+const fallback = { windowHours: WINDOW_HOURS, bucketMinutes: BUCKET_MINUTES };
 
 const list = {
   summary: 'The current trends, the most prominent first',
@@ -30,11 +31,11 @@ const detail = {
 
 export function trendRoutes(app: App, { db }: Deps): void {
   app.get('/api/v1/trends', { schema: list }, async ({ query: { limit, offset, ...filter } }) =>
-    listTrends(db, filter, { limit, offset }, window),
+    listTrends(db, filter, { limit, offset }, fallback),
   );
 
   app.get('/api/v1/trends/:id', { schema: detail }, async ({ params: { id } }, reply) => {
-    const found = uuid.safeParse(id).success ? await findTrend(db, id, window) : undefined;
+    const found = uuid.safeParse(id).success ? await findTrend(db, id, fallback) : undefined;
     if (!found) throw new ProblemError(404, `There is no trend ${id}`);
     if ('detail' in found) return found.detail;
     // A trend that was merged away may come back: nobody may remember the redirect.

@@ -25,6 +25,8 @@ export class IndexStore {
   private readonly client: QdrantClient;
   private readonly encoder: SparseEncoder;
   private readonly alias: string;
+  /** What the names of this encoder's collections begin with, before the version. */
+  private readonly family: string;
   private readonly collection: string;
 
   /** @param prefix the environment's, e.g. `staging-` */
@@ -38,8 +40,8 @@ export class IndexStore {
     });
     this.encoder = encoder;
     this.alias = `${prefix}headlines`;
-    // A version may hold characters that a collection's name may not.
-    this.collection = `${this.alias}_${encoder.name}_${encoder.version}`.replaceAll(/[^\w-]+/g, '_');
+    this.family = nameOf(`${this.alias}_${encoder.name}_`);
+    this.collection = nameOf(`${this.alias}_${encoder.name}_${encoder.version}`);
   }
 
   /** Whether there is a collection of this encoder version. Where there is none, all must be indexed. */
@@ -60,16 +62,34 @@ export class IndexStore {
     if ((await this.searched()) === undefined) await this.moveAlias(undefined);
   }
 
-  /** Lets this version's collection answer searches, and removes those of other versions. */
+  /**
+   * Lets this version's collection answer searches, and removes those of other versions: the one that
+   * answered before, and what a crash left. The Qdrant may be shared: what is not certainly ours stays.
+   */
   async publish(): Promise<void> {
     const old = await this.searched();
     if (old !== this.collection) await this.moveAlias(old);
     const { collections } = await told(() => this.client.getCollections());
+    const { aliases } = await told(() => this.client.getAliases());
+    const inUse = new Set([this.collection, ...aliases.map((a) => a.collection_name)]);
     for (const { name } of collections) {
-      if (name.startsWith(`${this.alias}_`) && name !== this.collection) {
-        await told(() => this.client.deleteCollection(name));
-      }
+      const candidate = !inUse.has(name) && (name === old || this.isOfFamily(name));
+      if (candidate && (await this.isOurs(name))) await told(() => this.client.deleteCollection(name));
     }
+  }
+
+  /** Whether the rest of a name can be a version: that of another ENV's collection has its alias in it. */
+  private isOfFamily(name: string): boolean {
+    return name.startsWith(this.family) && /^(?!.*-headlines_)[\w-]+$/.test(name.slice(this.family.length));
+  }
+
+  /** Whether a collection is made as `prepare` makes them. */
+  private async isOurs(name: string): Promise<boolean> {
+    const { config, payload_schema } = await told(() => this.client.getCollection(name));
+    return (
+      config.params.sparse_vectors?.[VECTOR]?.modifier === 'idf' &&
+      Object.entries(INDEXES).every(([field, type]) => payload_schema[field]?.data_type === type)
+    );
   }
 
   /** The collection that answers searches. */
@@ -137,6 +157,11 @@ export class IndexStore {
       return { ok: false, detail: (error as Error).message };
     }
   }
+}
+
+/** A version may hold characters that a collection's name may not. */
+function nameOf(text: string): string {
+  return text.replaceAll(/[^\w-]+/g, '_');
 }
 
 function conditions({ category, language, from, to }: SearchFilter) {

@@ -137,3 +137,21 @@ test('headlines that have gone since the topics were built are left out, and wha
 test('no topics, no trends', () => {
   assert.deepEqual(build([]), { trends: [], merged: [], born: 0 });
 });
+
+test('a trend does not turn from rising to fading because the clock passed the edge of a bucket', () => {
+  const minutes = (n: number): Date => new Date(Date.UTC(2026, 0, 31, 9) + n * 60_000);
+  // Quiet for a day, then one headline every ten minutes up to 09:00, where a three-hour bucket begins.
+  const rising = Array.from({ length: 18 }, (_, i) =>
+    headline(100 + i, { publishedAt: minutes(-10 * i - 2), publisher: `P${i}` }),
+  );
+  const at = (now: Date) => {
+    const from = new Date(now.getTime() - 24 * HOUR);
+    const members = topic(...rising.map((h) => Number(h.id)));
+    const buckets = bucketsOf(from, now, 3 * HOUR);
+    return build([members], { asOf: now, from, buckets }, rising).trends[0]!;
+  };
+  const [before, after] = [at(minutes(-1)), at(minutes(5))];
+  assert.equal(after.status, before.status);
+  assert.ok(after.velocity > 0);
+  assert.ok(after.score > before.score * 0.7, `${before.score} became ${after.score}`);
+});

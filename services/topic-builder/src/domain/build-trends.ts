@@ -1,7 +1,7 @@
 import { derivedId } from '@afk/bus';
 import type { PreviousTrend, TopicRow, TrendRow, WindowHeadline } from '@afk/database';
 import { scoreTrend, traceTrends } from '@afk/topics';
-import { countByBucket, type Buckets } from './buckets.ts';
+import { bucketsUntil, countByBucket, type Buckets } from './buckets.ts';
 
 export type TrendInput = {
   batchId: string;
@@ -27,7 +27,7 @@ export function buildTrends(input: TrendInput): TrendOutput {
   const { continued, mergedInto } = traceTrends(previous, large);
   const firstSeen = new Map(previous.map((p) => [p.id, p.firstSeen]));
   const total = countByBucket(
-    input.buckets,
+    recentBuckets(input),
     [...input.headlines.values()].map((h) => h.publishedAt),
   );
   const trends = large.map((topic, i) => {
@@ -48,23 +48,26 @@ function stillThere({ topics, headlines }: TrendInput): TopicRow[] {
   });
 }
 
+function recentBuckets({ from, asOf, buckets }: TrendInput): Buckets {
+  return bucketsUntil(from, asOf, buckets.widthMs);
+}
+
 function describe(
-  { asOf, from, buckets, headlines }: TrendInput,
+  input: TrendInput,
   topic: TopicRow,
   id: string,
   knownSince: Date | undefined,
   total: Int32Array,
 ): TrendRow {
+  const { asOf, from, buckets, headlines } = input;
   const members = topic.members.map((m) => headlines.get(m)!);
   const times = members.map((h) => h.publishedAt.getTime());
   const first = Math.min(...times, knownSince?.getTime() ?? Infinity);
   const last = Math.max(...times);
-  const points = countByBucket(
-    buckets,
-    members.map((h) => h.publishedAt),
-  );
+  const published = members.map((h) => h.publishedAt);
+  const points = countByBucket(buckets, published);
   const publishers = new Set(members.map((h) => h.publisher)).size;
-  const scored = scoreTrend(points, {
+  const scored = scoreTrend(countByBucket(recentBuckets(input), published), {
     bucketMs: buckets.widthMs,
     total,
     publishers,
