@@ -8,7 +8,7 @@ export const env = commonEnv.extend(databaseEnv.shape).extend({
   AFK_ALLOW_PRIVATE_FEEDS: z.enum(['0', '1']).default('0'),
   /** The clock of every run that names none itself. ISO 8601. */
   AFK_AS_OF: z.iso.datetime({ offset: true }).optional(),
-  /** Whole time that one feed may take, ms. */
+  /** Longest that fetching one feed may take, and as long again that reading it may, ms. */
   FEED_TIMEOUT_MS: z.coerce.number().int().min(100).max(300_000).default(15_000),
   /** Largest feed, bytes after decompression. */
   FEED_MAX_BYTES: z.coerce

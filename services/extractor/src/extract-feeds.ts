@@ -1,13 +1,15 @@
 import { noteFetch, saveHeadlines, transaction, type BatchRow, type FeedRow, type Pool } from '@afk/database';
 import type { Logger } from '@afk/runtime';
 import pLimit from 'p-limit';
-import { readFeed, type ReadFeed } from './domain/read-feed.ts';
+import type { ReadFeed } from './domain/read-feed.ts';
+import type { Reader } from './reader/reader.ts';
 import { fetchFeed } from './source/fetch-feed.ts';
 import type { Fetcher, Known } from './source/http.ts';
 
 export type ExtractDeps = {
   db: Pool;
   fetcher: Fetcher;
+  reader: Reader;
   log: Logger;
   /** Feeds at the same time. */
   concurrency: number;
@@ -62,7 +64,7 @@ async function extractFeed(deps: ExtractDeps, feed: FeedRow, run: Run): Promise<
 
 /** @throws FeedFailure where the feed is at fault; the signal's reason where that ended it */
 async function readOne(
-  { fetcher }: ExtractDeps,
+  { fetcher, reader }: ExtractDeps,
   feed: FeedRow,
   { batch, replay, signal }: Run,
 ): Promise<(ReadFeed & Known) | 'not_modified'> {
@@ -71,7 +73,8 @@ async function readOne(
     if (fetched.state === 'not_modified') return 'not_modified';
     const { url, text, etag, lastModified } = fetched;
     const { title, language } = feed;
-    const read = readFeed(text, { url, title, language, now: batch.asOf, clamp: !replay });
+    const context = { url, title, language, now: batch.asOf, clamp: !replay };
+    const read = await reader.feed(text, context, signal);
     return { ...read, etag, lastModified };
   } catch (cause) {
     signal.throwIfAborted();

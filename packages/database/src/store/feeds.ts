@@ -39,7 +39,8 @@ export async function saveFeeds(
      select url, coalesce(title, ''), language, $2, $3
        from jsonb_to_recordset($1::jsonb) as f (url text, title text, language text)
      on conflict (url) do update
-       set active = true, source = excluded.source,
+       -- What a person imported stays so when a list names it too: it outlives the list.
+       set active = true, source = case when feeds.source = 'imported' then feeds.source else excluded.source end,
            title = case when excluded.title <> '' then excluded.title else feeds.title end,
            language = coalesce(excluded.language, feeds.language)
      returning xmax = 0 as added`,
@@ -58,6 +59,15 @@ export async function saveFeeds(
 export async function dropDemo(db: Queryable): Promise<void> {
   await db.query(`delete from feeds where source = 'demo'`);
   await db.query('delete from trends where demo');
+}
+
+/** Whether a feed that is no demo, and is to be fetched, has ever been fetched without a failure. */
+export async function realFeedAnswered(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query<{ answered: boolean }>(
+    `select exists (select from feeds where active and source <> 'demo' and last_success_at is not null)
+       as answered`,
+  );
+  return rows[0]!.answered;
 }
 
 /** What a fetch of a feed came to. */

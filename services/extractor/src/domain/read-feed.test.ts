@@ -199,3 +199,35 @@ test('at most 10 000 items of a document', () => {
   const items = Array.from({ length: 10_500 }, (_, i) => ({ title: 'A', link: `https://lamp.example/${i}` }));
   assert.equal(read(rss(items)).headlines.length, 10_000);
 });
+
+for (const guid of [
+  '',
+  '<guid isPermaLink="false">17-N</guid>',
+  '<guid>https://lamp.example/changes#vN</guid>',
+]) {
+  test(`the parts of one page are headlines of their own, in whatever company: ${guid || 'no guid'}`, () => {
+    const part = (n: number) => ({
+      title: `Version ${n}`,
+      link: `https://lamp.example/changes#v${n}`,
+      more: guid.replace('N', String(n)),
+    });
+    const keys = (...ns: number[]) => read(rss(ns.map(part))).headlines.map((h) => h.key);
+    assert.equal(new Set(keys(1, 2, 3)).size, 3);
+    assert.deepEqual(keys(3, 2, 1), keys(1, 2, 3).toReversed());
+    assert.deepEqual(keys(3), keys(1, 2, 3).slice(2));
+  });
+}
+
+test('every format names its parts', () => {
+  const urls = ['https://lamp.example/changes#v1', 'https://lamp.example/changes#v2'];
+  const entries = urls.map((u) => `<entry><title>T</title><id>${u}</id><link href="${u}"/></entry>`);
+  const texts = [
+    `<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>${entries.join('')}</feed>`,
+    JSON.stringify({
+      version: 'https://jsonfeed.org/version/1.1',
+      title: 'T',
+      items: urls.map((url) => ({ id: url, url, title: 'T' })),
+    }),
+  ];
+  for (const text of texts) assert.equal(read(text).headlines.length, 2);
+});

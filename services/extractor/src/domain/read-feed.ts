@@ -5,7 +5,7 @@ import { parseFeed } from 'feedsmith';
 import { cleanSummary, cleanText, cleanTitle, shorten } from './clean.ts';
 import { readDate } from './date.ts';
 import { publishersOf } from './publisher.ts';
-import { canonicalUrl, webUrl } from './url.ts';
+import { keyOf, webUrl } from './url.ts';
 
 /** Most items that are read from one document; longest names, characters. */
 const MAX_ITEMS = 10_000;
@@ -47,7 +47,7 @@ export function readFeed(text: string, context: FeedContext): ReadFeed {
   const publishers = publishersOf(feedTitle, items);
   const byKey = new Map<string, NewHeadline>();
   for (const [i, item] of items.entries()) {
-    const key = canonicalUrl(item.url);
+    const key = keyOf(item.url, item.guid);
     if (byKey.has(key)) continue;
     const language = detectLanguage(item.title, item.language ?? hint ?? undefined);
     byKey.set(key, {
@@ -71,6 +71,8 @@ function named(text: string | undefined): string | undefined {
 type Item = {
   title: string | undefined;
   url: string | undefined;
+  /** What the feed names the item by: a link, or anything else. */
+  guid: string | undefined;
   summary: string | undefined;
   /** As the feed writes it: feedsmith does not read dates. */
   published: unknown;
@@ -119,6 +121,7 @@ function rss(feed: Of<'rss'>): Parsed {
     items: (feed.items ?? []).map((i) => ({
       title: i.title,
       url: i.link ?? permalink(i.guid),
+      guid: i.guid?.value,
       summary: i.description ?? i.content?.encoded,
       published: i.pubDate ?? i.dc?.dates?.[0],
       author: i.dc?.creators?.[0] ?? nameOf(i.authors?.[0]),
@@ -136,6 +139,7 @@ function rdf(feed: Of<'rdf'>): Parsed {
     items: (feed.items ?? []).map((i) => ({
       title: i.title,
       url: i.link,
+      guid: i.rdf?.about,
       summary: i.description ?? i.content?.encoded,
       published: i.dc?.dates?.[0],
       author: i.dc?.creators?.[0],
@@ -153,6 +157,7 @@ function atom(feed: Of<'atom'>): Parsed {
     items: (feed.entries ?? []).map((e) => ({
       title: e.title?.value,
       url: linkOf(e.links) ?? webUrl(e.id),
+      guid: e.id,
       summary: e.summary?.value ?? e.content?.value,
       published: e.published ?? e.updated,
       author: e.authors?.[0]?.name,
@@ -170,6 +175,7 @@ function json(feed: Of<'json'>): Parsed {
     items: (feed.items ?? []).map((i) => ({
       title: i.title ?? i.summary,
       url: i.url ?? i.external_url ?? webUrl(i.id),
+      guid: i.id,
       summary: i.summary ?? i.content_text ?? i.content_html,
       published: i.date_published ?? i.date_modified,
       author: i.authors?.[0]?.name,

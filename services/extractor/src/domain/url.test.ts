@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canonicalUrl, hostOf, webUrl } from './url.ts';
+import { canonicalUrl, hostOf, keyOf, webUrl } from './url.ts';
 
 const article = 'https://www.example.org/2025/storm';
 const same = [
@@ -31,6 +31,25 @@ test('other articles keep apart', () => {
 test('the order of the parameters does not matter', () => {
   assert.equal(canonicalUrl(`${article}?a=1&b=2`), canonicalUrl(`${article}?b=2&utm_term=x&a=1`));
 });
+
+const page = 'https://lamp.example/changes';
+for (const [fragment, guid, kept] of [
+  ['v1', undefined, true],
+  ['v1', 'v1', true],
+  ['v1', `${page}#v1`, true],
+  ['v1', 'https://lamp.example/?p=17', true],
+  ['xtor=1', 'id-17', false],
+  ['xtor=1', `${page}#xtor=1`, false],
+  ['comments', undefined, false],
+  ['Echobox=17', 'id-17', false],
+  [':~:text=a', 'id-17', false],
+  ['v1', page, false],
+  ['v1', `${page}#0`, false],
+] as const) {
+  test(`a fragment that is ${kept ? 'a' : 'no'} part of the key: #${fragment}, guid ${guid}`, () => {
+    assert.equal(keyOf(`${page}#${fragment}`, guid), canonicalUrl(page) + (kept ? `#${fragment}` : ''));
+  });
+}
 
 test('relative links are followed from their base', () => {
   assert.equal(webUrl('/a b', 'https://example.org/feed'), 'https://example.org/a%20b');

@@ -26,6 +26,29 @@ export function canonicalUrl(href: string): string {
   return `${host}${url.pathname.replace(/\/+$/, '')}${url.search}`;
 }
 
+// Fragments that name nothing: the top of a page, its comments, a passage, where the click came from.
+const idle = /^(?:top|comments|respond|:~:.*|(?:echobox|ref|from|source)=.*)$/i;
+
+/**
+ * What makes an item that item: its link as {@link canonicalUrl} has it, and the fragment where that is
+ * a part of what it names (a page of changes, each item a part of it: `/changes#v1`, `/changes#v2`).
+ *
+ * The item alone decides, not what stands beside it: were it the number of items with this page, the
+ * last one left in the feed would get another key, and be a second headline. It decides thus: a
+ * fragment that its guid has, too, is kept; one that its guid, the same page, does not have is dropped.
+ * With another guid, or none, it is kept unless it is known to name nothing. Tracking (`#xtor=RSS-1`)
+ * is always dropped.
+ */
+export function keyOf(href: string, guid?: string): string {
+  const key = canonicalUrl(href);
+  const fragment = new URL(href).hash.slice(1);
+  if (fragment === '' || tracking.test(/^[^=]*(?==)/.exec(fragment)?.[0] ?? '')) return key;
+  const named = webUrl(guid);
+  const other = named === undefined || canonicalUrl(named) !== key;
+  const kept = other ? !idle.test(fragment) : new URL(named).hash === `#${fragment}`;
+  return kept ? `${key}#${fragment}` : key;
+}
+
 /** `www.example.org` → `example.org` */
 export function hostOf(href: string): string {
   return new URL(href).hostname.replace(/^www\./, '');

@@ -210,3 +210,12 @@ test('a feed that PostgreSQL refuses fails alone', async () => {
   const [bad] = await b.rows(`select last_error from feeds where state = 'failing'`);
   assert.deepEqual(bad, { last_error: 'invalid byte sequence' });
 });
+
+test('a feed that takes the parser too long fails alone', async () => {
+  const hostile = `<rss version="2.0"><channel><title>t</title><item><title>${'<'.repeat(1_000_000)}`;
+  await feeds({ '/hostile': hostile, '/quick': rssOf(3) });
+  const event = await b.run();
+  assert.deepEqual([event['status'], event['count'], event['feeds_failed']], ['partial', 3, 1]);
+  const [bad] = await b.rows(`select last_error from feeds where state = 'failing'`);
+  assert.deepEqual(bad, { last_error: 'it cannot be read within 3 s' });
+});

@@ -1,7 +1,7 @@
 import { batchIdOf, type Context } from '@afk/bus';
 import type { EventOf } from '@afk/contracts';
 import { beginBatch, countOfBatch } from '@afk/database';
-import { feedsOfRun } from '../source/feed-list.ts';
+import { feedsOfRun, leaveDemo } from '../source/feed-list.ts';
 import { extractAll, type ExtractDeps } from '../extract-feeds.ts';
 
 export type Deps = ExtractDeps & {
@@ -28,6 +28,7 @@ export function extract(deps: Deps) {
       replay: explicit !== undefined,
       signal: ctx.signal,
     });
+    await leaveDemo(db);
     ctx.emit('xml_processing_complete', {
       batch_id: batch.id,
       status: statusOf(feeds.length, tally.failed),

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, test } from 'node:test';
+import { saveFeeds } from '@afk/database';
 import { bench } from '../testing/bench.ts';
 import { opml, rssOf } from '../testing/feeds.ts';
 import { feed, playServer } from '../testing/http-server.ts';
@@ -97,4 +98,31 @@ test('with nothing configured the demo feeds; once there is a real list, not a t
   assert.equal(await demoRows(), 0);
   assert.equal((await b.rows('select from headlines')).length, 3);
   assert.deepEqual(await activeUrls(), [web.url('/a')]);
+});
+
+test('the demo stays until a real feed has answered', async () => {
+  b.deps.feedList = undefined;
+  const shown = (await b.run())['count'];
+  await writeFile(list, opml(web.url('/late')));
+  b.deps.feedList = list;
+  const event = await b.run();
+  assert.deepEqual([event['feeds'], event['feeds_failed']], [1, 1]);
+  assert.equal(await demoRows(), shown);
+  web.on('/late', feed(rssOf(2, 40)));
+  assert.equal((await b.run())['count'], 2);
+  assert.equal(await demoRows(), 0);
+  assert.deepEqual(await activeUrls(), [web.url('/late')]);
+});
+
+test('without a list, the feeds of an earlier one are fetched no more: the imported, else the demo', async () => {
+  await writeFile(list, opml(web.url('/a')));
+  await b.run();
+  b.deps.feedList = undefined;
+  assert.equal((await b.run())['feeds'], 14);
+  assert.ok((await demoRows()) > 400);
+  const entry = { url: web.url('/b'), title: '', language: null };
+  await saveFeeds(b.db, [entry], { source: 'imported', at: new Date() });
+  assert.equal((await b.run())['feeds'], 1);
+  assert.deepEqual(await activeUrls(), [web.url('/b')]);
+  assert.equal(await demoRows(), 0);
 });

@@ -4,14 +4,22 @@ import { parseOpml } from 'feedsmith';
 import { cleanTitle } from '../domain/clean.ts';
 import type { Fetcher } from './http.ts';
 
-/** @param location path or http(s) URL. @throws Error naming it */
-export async function loadOpml(location: string, fetcher: Fetcher): Promise<FeedEntry[]> {
-  if (!/^https?:/.test(location)) return readOpml(await readFile(location, 'utf8'), location);
+/**
+ * @param location path or http(s) URL
+ * @param read what reads the text: a service gives one that does not block it
+ * @throws Error naming the location
+ */
+export async function loadOpml(
+  location: string,
+  fetcher: Fetcher,
+  read: (text: string, location: string) => FeedEntry[] | Promise<FeedEntry[]> = readOpml,
+): Promise<FeedEntry[]> {
+  if (!/^https?:/.test(location)) return read(await readFile(location, 'utf8'), location);
   const fetched = await fetcher.get(location).catch((cause: Error) => {
     throw new Error(`feed list ${location}: ${cause.message}`, { cause });
   });
   if (fetched.state !== 'ok') throw new Error(`feed list ${location}: it has no content`);
-  return readOpml(fetched.text, location);
+  return read(fetched.text, location);
 }
 
 /** Spaces and control characters are no part of a URL, and PostgreSQL indexes 2704 bytes at most. */

@@ -7,6 +7,7 @@ import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
 import type { Logger } from '@afk/runtime';
 import { buildApp } from '../app.ts';
 import type { Deps } from '../handlers/trigger-xml-headlines-extractor.ts';
+import { createReader } from '../reader/reader.ts';
 import { createFetcher } from '../source/http.ts';
 
 const pipeline = parsePipeline(readFileSync(new URL('../../../../pipeline.json', import.meta.url), 'utf8'));
@@ -23,7 +24,17 @@ export async function bench(given: Partial<Deps> = {}) {
   const redis = await connect(redisUrl, 'command', 'test');
   const { log, lines } = recordingLog();
   const fetcher = createFetcher({ timeoutMs: 3000, maxBytes: 1024 * 1024, allowPrivate: true });
-  const deps: Deps = { db, fetcher, log, feedList: undefined, asOf: undefined, concurrency: 8, ...given };
+  const reader = createReader({ timeoutMs: 3000 });
+  const deps: Deps = {
+    db,
+    fetcher,
+    reader,
+    log,
+    feedList: undefined,
+    asOf: undefined,
+    concurrency: 8,
+    ...given,
+  };
   const service = buildApp(defineService('extractor', { pipeline, redisUrl, env: testEnv(), log }), deps);
   await service.start();
   const { names } = service;
@@ -63,6 +74,7 @@ export async function bench(given: Partial<Deps> = {}) {
     async close(): Promise<void> {
       await service.close();
       await fetcher.close();
+      await reader.close();
       redis.disconnect();
       await db.end();
       await database.drop();
