@@ -1,4 +1,4 @@
-import { connect, namesOf, newId, type AnyEvent, type Redis } from '@afk/bus';
+import { connect, newId, pipelineNames, type AnyEvent, type Names, type Redis } from '@afk/bus';
 import type { Pipeline } from '@afk/contracts';
 
 /** A stage that finished: an event of the run, and how long it took since the event before it. */
@@ -28,7 +28,7 @@ export async function runOnce(options: {
   signal: AbortSignal;
 }): Promise<RunResult> {
   const { redisUrl, env, asOf, onStage, signal } = options;
-  const names = namesOf(env, Object.keys(options.pipeline.services));
+  const names = pipelineNames(env, options.pipeline);
   const correlationId = newId();
   const subscriber = await connect(redisUrl, 'subscriber', 'run');
   const command = await connect(redisUrl, 'command', 'run');
@@ -54,7 +54,7 @@ export async function runOnce(options: {
 
 function follow(
   subscriber: Redis,
-  names: ReturnType<typeof namesOf>,
+  names: Names,
   correlationId: string,
   onStage: (stage: Stage) => void,
   signal: AbortSignal,

@@ -71,14 +71,6 @@ export function processesOf(dir: string): string[] {
   return found;
 }
 
-export async function until(what: string, condition: () => unknown, ms: number): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 /** The first of 20 free ports in a row. */
 async function freeBase(): Promise<number> {
   for (let base = 20_000 + (process.pid % 500) * 40; ; base += 40) {

@@ -3,7 +3,8 @@ import { after, before, describe, test } from 'node:test';
 import { connect } from '@afk/bus';
 import { startFeedServer, type FeedServer } from '../testing/feed-server.ts';
 import type { Summary } from '../summary.ts';
-import { dataFolder, processesOf, startAfk, until, type Afk } from './afk.ts';
+import { dataFolder, processesOf, startAfk, type Afk } from './afk.ts';
+import { until } from '../testing/until.ts';
 
 /** The whole line, once, as `npm start` runs it, on feeds that are served on loopback. */
 describe('the line', { timeout: 240_000 }, () => {

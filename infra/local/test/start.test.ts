@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../options.ts';
-import { dataFolder, processesOf, startAfk, until } from './afk.ts';
+import { dataFolder, processesOf, startAfk } from './afk.ts';
+import { until } from '../testing/until.ts';
 
 /** What a person sees who gets something wrong. */
 async function failing(

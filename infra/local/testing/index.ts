@@ -3,6 +3,9 @@ import { createPool, migrate, type Pool } from '@afk/database';
 import pg from 'pg';
 import { startThrowaway, type Throwaway } from '../stores/servers.ts';
 
+export { recorder } from './recorder.ts';
+export { until } from './until.ts';
+
 /**
  * What tests meet: real servers. `npm test` starts one Redis and one PostgreSQL for all; a package's
  * own `npm test` starts its own for each test file that asks.

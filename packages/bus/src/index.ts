@@ -8,7 +8,7 @@ export { DeadlineExceeded, Permanent, RequestFailed, RetryLater, Unavailable } f
 export { batchIdOf, derivedId, newId } from './ids.ts';
 export type { Delivery, Middleware, Next } from './middleware/chain.ts';
 export type { BusMetrics } from './middleware/measure.ts';
-export { namesOf, type Names } from './names.ts';
+export { namesOf, pipelineNames, type Names } from './names.ts';
 export { createRequester, type Requester } from './request.ts';
 export { defineService, type Context, type Handler, type Logger, type Service } from './service.ts';
 export { trimStreams } from './trim.ts';

@@ -1,3 +1,5 @@
+import { requestChannels, workChannels, type Pipeline } from '@afk/contracts';
+
 /**
  * Where things are in Redis. One place for every key and channel.
  *
@@ -49,6 +51,16 @@ export function namesOf(env: string, known: readonly string[] = []) {
       return foreign && !known.includes(bare) ? undefined : bare;
     },
   };
+}
+
+/**
+ * The names of a pipeline in an environment; its channels are all that somebody emits, listens or asks on.
+ *
+ * @throws RangeError where `env` cannot be part of a channel name
+ */
+export function pipelineNames(env: string, pipeline: Pipeline): Names {
+  const emitters = [...Object.keys(pipeline.sources), ...Object.keys(pipeline.services)];
+  return namesOf(env, [...new Set([...emitters, ...workChannels(pipeline), ...requestChannels(pipeline)])]);
 }
 
 function foreignTo(known: string, bare: string): boolean {

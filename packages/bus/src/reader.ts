@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PipelineService } from '@afk/contracts';
 import type { Redis } from 'ioredis';
 import { BLOCK_MS } from './connection.ts';
@@ -250,8 +251,4 @@ function isConnectionError(error: unknown): boolean {
     error.name === 'MaxRetriesPerRequestError' ||
     /Connection is closed|Stream isn't writeable/.test(error.message)
   );
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

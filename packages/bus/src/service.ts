@@ -1,12 +1,6 @@
 import { hostname } from 'node:os';
 import type { EventFields, EventName, EventOf, Pipeline, PipelineService } from '@afk/contracts';
-import {
-  events as contracts,
-  PipelineError,
-  requestChannels,
-  subscribersOf,
-  workChannels,
-} from '@afk/contracts';
+import { events as contracts, PipelineError, subscribersOf } from '@afk/contracts';
 import type { Redis } from 'ioredis';
 import { listenForBare } from './adopt.ts';
 import { connect } from './connection.ts';
@@ -16,7 +10,7 @@ import { newId } from './ids.ts';
 import { chain, type Middleware } from './middleware/chain.ts';
 import { logging } from './middleware/log.ts';
 import { measuring, noMetrics, type BusMetrics } from './middleware/measure.ts';
-import { namesOf } from './names.ts';
+import { pipelineNames } from './names.ts';
 import { Outcome } from './outcome.ts';
 import { Reader } from './reader.ts';
 import { serveRequests, type RequestHandler, type RequestServer } from './serve.ts';
@@ -69,7 +63,7 @@ export type Service = ReturnType<typeof defineService>;
 export function defineService(name: string, options: ServiceOptions) {
   const { pipeline, redisUrl, log, env = '', schemas = contracts, metrics = noMetrics } = options;
   const entry = serviceEntry(pipeline, name);
-  const names = namesOf(env, [...workChannels(pipeline), ...requestChannels(pipeline)]);
+  const names = pipelineNames(env, pipeline);
   const handlers = new Map<string, (event: AnyEvent, ctx: Context) => Promise<void> | void>();
   const servers = new Map<string, RequestHandler>();
   const permitted = new Set(entry.publishes.flatMap((p) => p.events));

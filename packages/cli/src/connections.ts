@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { connect, namesOf, type Names, type Redis } from '@afk/bus';
-import { requestChannels, workChannels, type Pipeline } from '@afk/contracts';
+import { connect, pipelineNames, type Names, type Redis } from '@afk/bus';
+import type { Pipeline } from '@afk/contracts';
 import { createPool, type Pool } from '@afk/database';
 import { readPipeline } from '@afk/runtime';
 import type { Settings } from './settings.ts';
@@ -23,9 +23,7 @@ export class Connections {
   }
 
   names(): Names {
-    const pipeline = this.pipeline();
-    const known = [...Object.keys(pipeline.sources), ...Object.keys(pipeline.services)];
-    return namesOf(this.settings.env, [...known, ...workChannels(pipeline), ...requestChannels(pipeline)]);
+    return pipelineNames(this.settings.env, this.pipeline());
   }
 
   async redis(role: 'command' | 'subscriber' = 'command'): Promise<Redis> {

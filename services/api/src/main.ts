@@ -1,17 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, createRequester, namesOf, type Role } from '@afk/bus';
-import { assertPipeline, parsePipeline, requestChannels, workChannels } from '@afk/contracts';
+import { connect, createRequester, pipelineNames, type Role } from '@afk/bus';
 import { createPool } from '@afk/database';
-import { main, version } from '@afk/runtime';
+import { main, readPipeline, version } from '@afk/runtime';
 import { buildApp } from './app.ts';
 import { checkAll } from './checks.ts';
 import { apiEnv } from './env.ts';
 import { deadLettersOf } from './redis.ts';
 
 await main('api', apiEnv, async ({ env, log, registry, resources }) => {
-  const pipeline = assertPipeline(parsePipeline(readFileSync(env.PIPELINE_FILE, 'utf8')));
-  const names = namesOf(env.ENV, [...workChannels(pipeline), ...requestChannels(pipeline)]);
+  const pipeline = readPipeline(env.PIPELINE_FILE);
+  const names = pipelineNames(env.ENV, pipeline);
   const onError = (error: Error): void => log.warn({ error: error.message }, 'connection');
   const open = async (role: Role) =>
     resources.add(`redis ${role}`, await connect(env.REDIS_URL, role, 'api', onError), async (r) =>
@@ -23,8 +20,7 @@ await main('api', apiEnv, async ({ env, log, registry, resources }) => {
   const redis = await open('command');
   const clients = { command: redis, subscriber: await open('subscriber') };
   const requester = await createRequester({ ...clients, names, channels: ['splade_search'] });
-  // It unsubscribes, which waits for ever while Redis is away.
-  resources.add('requester', requester, (r) => Promise.race([r.close(), sleep(500)]));
+  resources.add('requester', requester, (r) => r.close());
   const app = buildApp({
     db: pool,
     ask: requester.ask,

@@ -1,11 +1,5 @@
-import { adoptBare, connect, namesOf, watchStandstill, type Names, type Redis } from '@afk/bus';
-import {
-  events as schemas,
-  requestChannels,
-  subscribersOf,
-  workChannels,
-  type Pipeline,
-} from '@afk/contracts';
+import { adoptBare, connect, pipelineNames, watchStandstill, type Names, type Redis } from '@afk/bus';
+import { events as schemas, subscribersOf, type Pipeline } from '@afk/contracts';
 import { trimFlow, type Pool } from '@afk/database';
 import type { Logger } from '@afk/runtime';
 import { backfill } from './backfill.ts';
@@ -31,7 +25,7 @@ export type FlowListener = { start(): Promise<void>; close(): Promise<void>; hea
  * for services that are away: a trigger is not lost because the extractor restarts.
  */
 export function buildApp({ db, redisUrl, env, pipeline, log, retentionDays }: Deps): FlowListener {
-  const names = namesOf(env, knownChannels(pipeline));
+  const names = pipelineNames(env, pipeline);
   const recorder = new Recorder(db, log);
   const cursors = new Map<string, string>();
   const timers: NodeJS.Timeout[] = [];
@@ -101,9 +95,4 @@ function adopt(
   adoptBare({ redis, names, schemas, service: subscribers[0]!.service, log }, channel, text, expected).catch(
     (error: Error) => log.warn({ channel, error: error.message }, 'adoption failed'),
   );
-}
-
-function knownChannels(pipeline: Pipeline): string[] {
-  const own = [...Object.keys(pipeline.sources), ...Object.keys(pipeline.services)];
-  return [...new Set([...own, ...workChannels(pipeline), ...requestChannels(pipeline)])];
 }

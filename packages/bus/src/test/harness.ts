@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { envelope, parsePipeline, type Pipeline } from '@afk/contracts';
-import { testEnv, testRedisUrl } from '@afk/local/testing';
+import { recorder, testEnv, testRedisUrl, until } from '@afk/local/testing';
 import { z } from 'zod';
 import { connect, defineService, namesOf, type Service } from '../index.ts';
 import type { Schemas } from '../envelope.ts';
-import type { Logger, ServiceOptions } from '../service.ts';
+import type { ServiceOptions } from '../service.ts';
 
 /** A line of two: `clock` (outside) → `first` → `second`. */
 export const schemas: Schemas = {
@@ -37,16 +36,6 @@ export const pipeline: Pipeline = parsePipeline(
     },
   }),
 );
-
-/** Collects what is logged. */
-export function recorder(): Logger & { lines: string[] } {
-  const lines: string[] = [];
-  const write =
-    (level: string) =>
-    (fields: object, message: string): void =>
-      void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
-  return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-}
 
 /** An environment of one test's own on the real Redis; everything it opens is closed by `close`. */
 export async function bench() {
@@ -84,11 +73,4 @@ export async function bench() {
   };
 }
 
-/** Waits until `condition` holds. @throws Error naming what was waited for */
-export async function until(what: string, condition: () => unknown, ms = 8000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for: ${what}`);
-    await sleep(10);
-  }
-}
+export { recorder, until };

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, defineService, listDead, newId } from '@afk/bus';
 import { parsePipeline } from '@afk/contracts';
 import { createPool } from '@afk/database';
-import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
+import { freshDatabase, recorder, testEnv, testRedisUrl, until } from '@afk/local/testing';
 import type { Logger } from '@afk/runtime';
 import { buildApp } from '../app.ts';
 import type { Deps } from '../handlers/trigger-xml-headlines-extractor.ts';
@@ -22,7 +21,8 @@ export async function bench(given: Partial<Deps> = {}) {
   const db = createPool(database.url, { size: 8, name: 'extractor' });
   const redisUrl = await testRedisUrl();
   const redis = await connect(redisUrl, 'command', 'test');
-  const { log, lines } = recordingLog();
+  const recorded = recorder();
+  const log = recorded as unknown as Logger;
   const fetcher = createFetcher({ timeoutMs: 3000, maxBytes: 1024 * 1024, allowPrivate: true });
   const reader = createReader({ timeoutMs: 3000 });
   const deps: Deps = {
@@ -45,7 +45,7 @@ export async function bench(given: Partial<Deps> = {}) {
   return {
     db,
     deps,
-    log: lines,
+    log: recorded.lines,
     emitted,
     rows: async <R>(sql: string): Promise<R[]> => (await database.pool.query(sql)).rows as R[],
     /** Puts a trigger on the stream, `times` times, with the same id. */
@@ -82,21 +82,4 @@ export async function bench(given: Partial<Deps> = {}) {
   };
 }
 
-/** Waits until `condition` holds. @throws Error naming what was waited for */
-export async function until(what: string, condition: () => unknown, ms = 10_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for: ${what}`);
-    await sleep(10);
-  }
-}
-
-function recordingLog(): { log: Logger; lines: string[] } {
-  const lines: string[] = [];
-  const write =
-    (level: string) =>
-    (fields: object, message: string): void =>
-      void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
-  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-  return { log: log as unknown as Logger, lines };
-}
+export { until };

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, emit, namesOf } from '@afk/bus';
 import { events as schemas, parsePipeline } from '@afk/contracts';
 import { createPool, type Pool } from '@afk/database';
-import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
+import { freshDatabase, recorder, testEnv, testRedisUrl, until } from '@afk/local/testing';
 import type { Logger } from '@afk/runtime';
 import { buildApp, type FlowListener } from '../app.ts';
 
@@ -20,7 +19,8 @@ export async function bench(env = testEnv()) {
   const redisUrl = await testRedisUrl();
   const redis = await connect(redisUrl, 'command', 'test');
   const names = namesOf(env);
-  const { log, lines } = recordingLog();
+  const recorded = recorder();
+  const log = recorded as unknown as Logger;
   const started: FlowListener[] = [];
   const rows = async <R>(sql: string): Promise<R[]> => (await database.pool.query(sql)).rows as R[];
   return {
@@ -29,7 +29,7 @@ export async function bench(env = testEnv()) {
     names,
     redis,
     redisUrl,
-    log: lines,
+    log: recorded.lines,
     logger: log,
     rows,
     databaseUrl: database.url,
@@ -53,21 +53,4 @@ export async function bench(env = testEnv()) {
   };
 }
 
-/** Waits until `condition` holds. @throws Error naming what was waited for */
-export async function until(what: string, condition: () => unknown, ms = 10_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for: ${what}`);
-    await sleep(10);
-  }
-}
-
-function recordingLog(): { log: Logger; lines: string[] } {
-  const lines: string[] = [];
-  const write =
-    (level: string) =>
-    (fields: object, message: string): void =>
-      void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
-  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-  return { log: log as unknown as Logger, lines };
-}
+export { until };
