@@ -20,25 +20,28 @@ export type Sealed = { event: string; id: string; json: string };
 /**
  * Completes an event and checks it against its schema.
  *
- * @param parent the event that it follows from: gives correlation id and batch id
+ * @param outgoing what it takes from the event that it follows from: correlation id, batch id, trace
  * @throws Permanent naming each field that is wrong
  */
 export function seal(
   schemas: Schemas,
   event: string,
   fields: Readonly<Record<string, unknown>>,
-  { id = newId(), parent }: { id?: string; parent?: Partial<AnyEvent> | undefined } = {},
+  { id = newId(), outgoing }: { id?: string; outgoing?: Readonly<Record<string, unknown>> | undefined } = {},
 ): Sealed {
-  const whole = {
-    event,
-    id,
-    ...(parent?.batch_id === undefined ? {} : { batch_id: parent.batch_id }),
-    correlation_id: parent?.correlation_id ?? id,
-    timestamp: new Date().toISOString(),
-    ...fields,
-  };
+  const whole = Object.assign({ event, id, correlation_id: id, timestamp: instantNow() }, outgoing, fields);
   check(schemas, event, whole);
   return { event, id, json: JSON.stringify(whole) };
+}
+
+let lastMs = 0;
+let lastInstant = '';
+
+/** Now, ISO 8601. */
+function instantNow(): string {
+  const now = Date.now();
+  if (now !== lastMs) [lastMs, lastInstant] = [now, new Date(now).toISOString()];
+  return lastInstant;
 }
 
 /** @returns what the schema made of it. @throws Permanent where it does not fit, or there is no schema. */

@@ -16,7 +16,7 @@ export class Permanent extends Error {
   }
 }
 
-/** A request that nobody serves now, or whose connection is gone. */
+/** What is needed is not there now: nobody serves, the connection is gone, Redis refuses for a while. */
 export class Unavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -52,6 +52,7 @@ const absences =
  */
 export function isAbsence(error: unknown): boolean {
   for (let e = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
+    if (e instanceof Unavailable) return true;
     const { code } = e as { code?: unknown };
     if (typeof code === 'string' && absences.test(code)) return true;
     // pg gives these two no code.

@@ -1,103 +1,101 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PipelineService } from '@afk/contracts';
-import type { Redis } from 'ioredis';
-import { BLOCK_MS } from './connection.ts';
-import { check, parseObject, type AnyEvent, type Schemas, type Sealed } from './envelope.ts';
+import { parseObject, type AnyEvent } from './envelope.ts';
 import { PATIENCE, Permanent } from './errors.ts';
+import { DeliveryContext } from './context.ts';
 import { derivedId } from './ids.ts';
-import { claim, forget, renew } from './lua/scripts.ts';
-import { runScript } from './lua/run.ts';
 import type { Delivery } from './middleware/chain.ts';
-import type { Names } from './names.ts';
-import type { Outcome } from './outcome.ts';
-import type { Context, Logger } from './service.ts';
-import { ensureGroup, payloadOf, readNew, type Entry } from './streams.ts';
+import type { Logger } from './service.ts';
+import { Settler, type Judge, type Outcome } from './settle.ts';
+import type { Entry, Member } from './transport.ts';
+import { Window } from './window.ts';
 
 type Deps = {
-  command: Redis;
-  blocking: Redis;
-  names: Names;
+  member: Member;
   service: string;
   entry: PipelineService;
-  schemas: Schemas;
-  consumer: string;
   leaseMs: number;
-  outcome: Outcome;
+  judge: Judge;
+  /** The middlewares, and the handler in their midst. */
   run: (delivery: Delivery) => Promise<void>;
   log: Logger;
 };
 
-/** How long a consumer that holds nothing may be silent before it counts as gone, ms. */
-const FORGET_MS = 3_600_000;
-
+/** Longest wait of a read, ms. */
+const WAIT_MS = 2000;
 /** Time that handlers in hand have to finish when the service stops, ms. Below `stop_grace_period`. */
 const DRAIN_MS = 6000;
+/** Time to tell what became of them, ms. */
+const SETTLE_MS = 1500;
+
+/** An entry in hand, from the read to the word that it is settled. */
+type Item = { entry: Entry; ctx: DeliveryContext; takenAt: number; begun: boolean };
 
 /**
- * Reads a service's streams with its consumer group, never holding more entries than its concurrency.
+ * Takes a service's events as fast as its handlers do them, and no faster: never more handlers at once
+ * than its concurrency, never more in memory than its {@link Window}.
  *
- * Reads on a connection of its own: postponed and orphaned entries first, then new ones, waiting in
- * Redis until there is something. Whatever goes wrong with Redis is waited out here.
+ * At concurrency 1, events of a channel are handled in their order, also where one fails: those behind
+ * it wait until it is finished or given up.
  */
 export class Reader {
   private readonly deps: Deps;
-  private readonly streams: string[];
+  private readonly window: Window;
+  private readonly settler: Settler;
   private readonly wanted: ReadonlySet<string>;
-  private readonly inHand = new Map<string, { entry: Entry; abort: AbortController; done: Promise<void> }>();
+  private readonly held = new Map<Entry, Item>();
+  private readonly queue: Item[] = [];
+  private readonly running = new Set<Item>();
+  /** Channels that wait for a failed event (strict order): its id, when it is due, when to stop waiting. */
+  private readonly blocked = new Map<string, { id: string; due: number; until: number }>();
   private stopping = false;
-  private claimOwn = false;
   private loop: Promise<void> = Promise.resolve();
+  private wake: () => void = () => {};
   private renewing: NodeJS.Timeout | undefined;
 
   constructor(deps: Deps) {
     this.deps = deps;
-    const { entry, names, service } = deps;
-    const channels = [...new Set(entry.subscribes.map((s) => s.channel).filter((c) => c !== '*'))];
-    this.streams = [...channels.map((c) => names.stream(c)), names.inbox(service)];
-    this.wanted = new Set(entry.subscribes.flatMap((s) => s.events));
+    this.window = new Window(deps.entry.concurrency);
+    this.wanted = new Set(deps.entry.subscribes.flatMap((s) => s.events));
+    this.settler = new Settler(deps.member, deps.log, (outcomes) => this.settled(outcomes));
   }
 
-  async start(): Promise<void> {
-    await this.ensureGroups();
-    await this.forgetConsumers('');
-    // Entries that were on their way to a socket that died are pending for us, and ">" skips them.
-    this.deps.blocking.on('ready', () => (this.claimOwn = true));
+  start(): void {
     this.renewing = setInterval(() => void this.renewLeases(), this.deps.leaseMs / 3);
     this.loop = this.readUntilStopped();
   }
 
   /** Stops reading; waits for what is in hand, then aborts it and hands it back. */
   async close(): Promise<void> {
+    const { member } = this.deps;
     this.stopping = true;
-    clearInterval(this.renewing);
-    this.deps.blocking.disconnect();
+    member.stop();
+    this.wake();
     await this.loop;
-    await this.settle(DRAIN_MS);
-    for (const { entry, abort } of this.inHand.values()) {
-      abort.abort(new Error('the service is stopping'));
-      await this.deps.outcome.postpone(entry, this.deps.consumer, 0).catch(() => {});
+    const unbegun = this.queue.splice(0);
+    for (const { entry } of unbegun) this.held.delete(entry);
+    await member.release(unbegun.map((i) => i.entry)).catch(() => {});
+    await this.handlersEnd(DRAIN_MS);
+    for (const { entry, ctx } of this.running) {
+      ctx.abort(new Error('the service is stopping'));
+      this.settler.add({ kind: 'postponed', entry, delayMs: 0 });
     }
-    await this.forgetConsumers(this.deps.consumer);
+    await this.settler.close(SETTLE_MS);
+    clearInterval(this.renewing);
+    await member.leave();
   }
 
-  /** Instances come and go under new names: those that hold nothing are removed from the groups. */
-  private async forgetConsumers(own: string): Promise<void> {
-    const { command, service } = this.deps;
-    for (const stream of this.streams) {
-      await runScript(command, forget, [stream], [service, own, FORGET_MS]).catch(() => {});
+  private async handlersEnd(ms: number): Promise<void> {
+    const deadline = Date.now() + ms;
+    while (this.running.size > 0 && Date.now() < deadline) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, deadline - Date.now());
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     }
-  }
-
-  private async settle(ms: number): Promise<void> {
-    const all = Promise.all([...this.inHand.values()].map((h) => h.done));
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-    await Promise.race([all, timeout]);
-    clearTimeout(timer);
-  }
-
-  private async ensureGroups(): Promise<void> {
-    for (const stream of this.streams) await ensureGroup(this.deps.command, stream, this.deps.service);
   }
 
   private async readUntilStopped(): Promise<void> {
@@ -108,133 +106,154 @@ export class Reader {
         failures = 0;
       } catch (error) {
         if (this.stopping) return;
-        await this.recover(error as Error, ++failures);
+        failures++;
+        this.deps.log.warn({ error: (error as Error).message, failures }, 'reading failed');
+        await sleep(Math.min(2000, 25 * 2 ** Math.min(failures, 7)));
       }
     }
-  }
-
-  private async recover(error: Error, failures: number): Promise<void> {
-    const groupGone = error.message.includes('NOGROUP');
-    if (groupGone) await this.ensureGroups().catch(() => {});
-    this.deps.log.warn(
-      { error: error.message, failures },
-      groupGone ? 'consumer group was gone: recreated from the start' : 'reading failed',
-    );
-    await sleep(Math.min(2000, 50 * 2 ** Math.min(failures, 6)));
   }
 
   private async readOnce(): Promise<void> {
-    const { entry, blocking, service, consumer } = this.deps;
-    const free = entry.concurrency - this.inHand.size;
-    if (free <= 0) {
-      await Promise.race([...this.inHand.values()].map((h) => h.done));
-      return;
+    const unhandled = this.queue.length + this.running.size;
+    if (this.window.wantsMore(this.held.size, unhandled)) {
+      return this.readInto(this.window.size - this.held.size, WAIT_MS, new Set(this.blocked.keys()));
     }
-    const { entries, nextDueMs } = await this.claimPending(free);
-    for (const e of entries) this.take(e);
-    const room = free - entries.length;
-    if (room <= 0) return;
-    const wait = nextDueMs < 0 ? BLOCK_MS : Math.max(1, Math.min(BLOCK_MS, nextDueMs));
-    const group = { streams: this.streams, group: service, consumer };
-    for (const e of await readNew(blocking, group, room, wait)) this.take(e);
+    const due = this.nextBlockDue();
+    // The failed event that holds up its channel finds room, whatever was read behind it.
+    if (due <= 0) return this.readInto(1, 1, 'all');
+    await new Promise<void>((resolve) => {
+      const timer = due < Infinity ? setTimeout(resolve, due) : undefined;
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
-  private async claimPending(max: number): Promise<{ entries: Entry[]; nextDueMs: number }> {
-    const { command, names, service, consumer, leaseMs } = this.deps;
-    const own = this.claimOwn;
-    this.claimOwn = false;
-    const reply = (await runScript(
-      command,
-      claim,
-      [names.retry(service), ...this.streams],
-      [service, consumer, leaseMs, max, own ? 1 : 0, ...this.inHand.keys()],
-    )) as [number, ...[string, string, number, ...string[]][]];
-    const [nextDueMs, ...claimed] = reply;
-    const entries = claimed.map(([stream, id, deliveries, ...fields]) => ({
-      stream,
-      id,
-      deliveries,
-      payload: payloadOf(fields),
-    }));
-    return { entries, nextDueMs };
+  private async readInto(max: number, waitMs: number, paused: ReadonlySet<string> | 'all'): Promise<void> {
+    for (const entry of await this.deps.member.read(max, waitMs, paused)) this.take(entry);
+    this.pump();
   }
 
   private take(entry: Entry): void {
-    const key = `${entry.stream}|${entry.id}`;
-    if (this.inHand.has(key)) return;
-    const abort = new AbortController();
-    const done = this.process(entry, abort.signal).finally(() => this.inHand.delete(key));
-    this.inHand.set(key, { entry, abort, done });
+    const item = { entry, ctx: new DeliveryContext(entry, this.deps.log), takenAt: Date.now(), begun: false };
+    this.held.set(entry, item);
+    if (this.blocked.get(entry.channel)?.id === entry.id) this.queue.unshift(item);
+    else this.queue.push(item);
   }
 
-  /** Never rejects: what cannot be decided now stays pending, and is claimed when its lease runs out. */
-  private async process(entry: Entry, signal: AbortSignal): Promise<void> {
-    const { outcome, consumer, log } = this.deps;
-    let event: AnyEvent | undefined;
-    try {
-      try {
-        event = this.read(entry);
-        const outputs = event ? await this.handle(entry, event, signal) : [];
-        const first = await outcome.finished(entry, outputs);
-        if (!first)
-          log.warn({ entry: entry.id, event: event?.event }, 'finished elsewhere: effects left out');
-      } catch (error) {
-        if (signal.aborted || isConnectionError(error)) throw error;
-        await outcome.failed(entry, consumer, error, event);
-      }
-    } catch (error) {
-      log.warn({ entry: entry.id, error: (error as Error).message }, 'left pending');
+  /** Begins handlers, as many as may run. */
+  private pump(): void {
+    while (this.running.size < this.deps.entry.concurrency && !this.stopping) {
+      const item = this.nextInLine();
+      if (!item) return;
+      if (this.running.size === 0) this.window.begin();
+      item.begun = true;
+      this.running.add(item);
+      void this.process(item);
     }
+  }
+
+  private nextInLine(): Item | undefined {
+    if (this.blocked.size === 0) return this.queue.shift();
+    const at = this.queue.findIndex(({ entry }) => {
+      const block = this.blocked.get(entry.channel);
+      return !block || block.id === entry.id;
+    });
+    return at < 0 ? undefined : this.queue.splice(at, 1)[0];
+  }
+
+  /** Never rejects: what became of the entry is the settler's. */
+  private async process(item: Item): Promise<void> {
+    const { entry, ctx } = item;
+    let event: AnyEvent | undefined;
+    let outcome: Outcome | undefined;
+    try {
+      event = this.read(entry);
+      if (event) await this.handle(event, item);
+      outcome = { kind: 'finished', entry, outputs: ctx.close() };
+    } catch (error) {
+      ctx.close();
+      if (!ctx.aborted) outcome = this.deps.judge.failed(entry, error, event);
+    }
+    this.running.delete(item);
+    this.window.end(1, this.running.size === 0 && this.queue.length === 0);
+    if (outcome && !ctx.handedBack) {
+      this.keepOrder(outcome);
+      this.settler.add(outcome);
+    } else {
+      this.held.delete(entry);
+    }
+    this.pump();
+    if (this.running.size === 0) this.wake();
   }
 
   /** @returns undefined for an event that is none of this service's business. @throws Permanent */
   private read(entry: Entry): AnyEvent | undefined {
-    const { schemas, entry: service } = this.deps;
-    const attempts = service.retry.attempts * PATIENCE;
+    const attempts = this.deps.entry.retry.attempts * PATIENCE;
     if (entry.deliveries > attempts) {
       throw new Permanent(`delivered ${entry.deliveries} times and never finished (at most ${attempts})`);
     }
-    const replayed = entry.stream === this.deps.names.inbox(this.deps.service);
-    const raw = replayed ? completed(parseObject(entry.payload), entry.id) : parseObject(entry.payload);
+    const raw = parseObject(entry.payload);
     const name = raw['event'];
     if (typeof name !== 'string') throw new Permanent('field "event" is missing');
     if (!this.wanted.has(name)) {
       // On a channel it is meant for others; in the inbox it would be gone without a trace.
-      if (replayed) throw new Permanent(`"${name}" is no event of this service`);
+      if (entry.replayed) throw new Permanent(`"${name}" is no event of this service`);
       return undefined;
     }
-    const missing = service.required_fields.filter((f) => raw[f] === undefined || raw[f] === null);
-    if (missing.length > 0) throw new Permanent(`event "${name}" lacks required ${missing.join(', ')}`);
-    return check(schemas, name, raw);
+    return (entry.replayed ? completed(raw, entry.id) : raw) as AnyEvent;
   }
 
-  private async handle(entry: Entry, event: AnyEvent, signal: AbortSignal): Promise<Sealed[]> {
-    const { outcome, log, run, names } = this.deps;
-    const outputs: Sealed[] = [];
-    const ctx: Context = {
-      signal,
-      log,
-      attempt: entry.deliveries,
-      emit: (name, fields) => void outputs.push(outcome.output(event, outputs.length, name, fields)),
-    };
-    const channel = entry.stream.slice(names.stream('').length);
-    await run({ event, ctx, channel, deliveries: entry.deliveries });
-    return outputs;
+  private handle(event: AnyEvent, { entry, ctx }: Item): Promise<void> {
+    const outgoing: Record<string, unknown> = {};
+    const delivery: Delivery = { event, entry, ctx, outgoing };
+    ctx.open((ordinal, name, fields) => this.deps.judge.output(event, ordinal, name, fields, outgoing));
+    return this.deps.run(delivery);
+  }
+
+  /** With one handler, what follows a failed event on its channel waits for it. */
+  private keepOrder(outcome: Outcome): void {
+    const { channel, id } = outcome.entry;
+    if (this.deps.entry.concurrency > 1) return;
+    if (outcome.kind === 'postponed') {
+      // Should another member take it over, this one does not wait for ever.
+      const due = Date.now() + outcome.delayMs;
+      this.blocked.set(channel, { id, due, until: due + this.deps.leaseMs });
+    } else if (this.blocked.get(channel)?.id === id) this.blocked.delete(channel);
+  }
+
+  /** Ms until a failed event that holds up its channel is due; gives up on those that others took over. */
+  private nextBlockDue(): number {
+    let next = Infinity;
+    for (const [channel, block] of this.blocked) {
+      if (block.until <= Date.now()) {
+        this.blocked.delete(channel);
+        this.pump();
+      } else next = Math.min(next, block.due - Date.now());
+      if (block.due <= Date.now()) block.due = Date.now() + 250;
+    }
+    return next;
+  }
+
+  private settled(outcomes: readonly Outcome[]): void {
+    for (const { entry } of outcomes) this.held.delete(entry);
+    this.wake();
   }
 
   private async renewLeases(): Promise<void> {
-    const { command, service, consumer, log } = this.deps;
-    for (const { entry, abort } of [...this.inHand.values()]) {
-      try {
-        const ours = await runScript(command, renew, [entry.stream], [service, consumer, entry.id]);
-        const key = `${entry.stream}|${entry.id}`;
-        if (ours !== 1 && this.inHand.has(key)) {
-          log.warn({ entry: entry.id }, 'lease lost: another worker has it');
-          abort.abort(new Error('lease lost'));
-        }
-      } catch {
-        // Redis is away: the lease may run out, and finishing will then find that out.
-      }
+    const { member, leaseMs, log } = this.deps;
+    const before = Date.now() - leaseMs / 4;
+    const old = [...this.held.values()].filter((i) => i.takenAt < before).map((i) => i.entry);
+    // Where the transport is away, leases may run out, and finishing will then find that out.
+    for (const entry of await member.renew(old).catch(() => [])) {
+      const item = this.held.get(entry);
+      if (!item) continue;
+      log.warn({ entry: entry.id }, 'lease lost: another worker has it');
+      item.ctx.abort(new Error('lease lost'));
+      if (item.begun) continue;
+      this.queue.splice(this.queue.indexOf(item), 1);
+      this.held.delete(entry);
     }
   }
 }
@@ -243,12 +262,4 @@ export class Reader {
 function completed(raw: Record<string, unknown>, entryId: string): Record<string, unknown> {
   const id = typeof raw['id'] === 'string' ? raw['id'] : derivedId('replayed', entryId);
   return { correlation_id: id, timestamp: new Date().toISOString(), ...raw, id };
-}
-
-function isConnectionError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (
-    error.name === 'MaxRetriesPerRequestError' ||
-    /Connection is closed|Stream isn't writeable/.test(error.message)
-  );
 }

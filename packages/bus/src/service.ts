@@ -1,23 +1,30 @@
 import { hostname } from 'node:os';
 import type { EventFields, EventName, EventOf, Pipeline, PipelineService } from '@afk/contracts';
 import { events as contracts, PipelineError, subscribersOf } from '@afk/contracts';
-import type { Redis } from 'ioredis';
-import { listenForBare } from './adopt.ts';
-import { connect } from './connection.ts';
 import { emit } from './emit.ts';
 import type { AnyEvent, Schemas } from './envelope.ts';
 import { newId } from './ids.ts';
 import { chain, type Middleware } from './middleware/chain.ts';
+import { correlate } from './middleware/correlate.ts';
 import { logging } from './middleware/log.ts';
-import { measuring, noMetrics, type BusMetrics } from './middleware/measure.ts';
-import { pipelineNames } from './names.ts';
-import { Outcome } from './outcome.ts';
+import { measuring, noMetrics, type BusMetrics } from './middleware/metrics.ts';
+import { tracing } from './middleware/trace.ts';
+import { validate } from './middleware/validate.ts';
 import { Reader } from './reader.ts';
-import { serveRequests, type RequestHandler, type RequestServer } from './serve.ts';
-import { startTrimming } from './trim.ts';
+import { pipelineNames } from './redis/names.ts';
+import { RedisTransport } from './redis/transport.ts';
+import { serveRequests, type RequestHandler } from './requests/serve.ts';
+import { Judge } from './settle.ts';
+import type { Transport } from './transport.ts';
 
 /** The part of a logger that the bus needs; pino's fits. */
-export type Logger = Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>;
+export type Logger = Record<
+  'debug' | 'info' | 'warn' | 'error',
+  (fields: object, message: string) => void
+> & {
+  /** Whether a line of this level is written; saves making those that are not. */
+  isLevelEnabled?(level: string): boolean;
+};
 
 /** What a handler is given beside its event. */
 export type Context = {
@@ -40,11 +47,16 @@ export type ServiceOptions = {
   env?: string;
   schemas?: Schemas;
   metrics?: BusMetrics;
+  /** Around every handler, inside the bus's own: the event is checked, its correlation known. */
   middleware?: readonly Middleware[];
   /** How long an entry stays with a worker that shows no sign of life, ms. */
   leaseMs?: number;
   /** How long finished entries stay readable on the streams, ms. */
   retentionMs?: number;
+  /** How many finished entries stay readable on a stream at most. */
+  keep?: number;
+  /** Entries on a stream above which the log has an error. */
+  alarmAbove?: number;
 };
 
 export type Service = ReturnType<typeof defineService>;
@@ -61,87 +73,58 @@ export type Service = ReturnType<typeof defineService>;
  * @throws RangeError where the pipeline has no service of that name
  */
 export function defineService(name: string, options: ServiceOptions) {
-  const { pipeline, redisUrl, log, env = '', schemas = contracts, metrics = noMetrics } = options;
+  const { pipeline, log, env = '', schemas = contracts, metrics = noMetrics, leaseMs = 30_000 } = options;
   const entry = serviceEntry(pipeline, name);
   const names = pipelineNames(env, pipeline);
   const handlers = new Map<string, (event: AnyEvent, ctx: Context) => Promise<void> | void>();
   const servers = new Map<string, RequestHandler>();
   const permitted = new Set(entry.publishes.flatMap((p) => p.events));
-  const instance = `${hostname()}-${process.pid}-${newId().slice(-8)}`;
+  const instance = `${hostname()}-${process.pid}-${newId().slice(9, 18)}`;
+  const channels = [...new Set(entry.subscribes.map((s) => s.channel).filter((c) => c !== '*'))];
   const closing: (() => Promise<void>)[] = [];
-  let command: Redis | undefined;
+  let transport: RedisTransport | undefined;
 
   async function start(): Promise<void> {
     const problems = checkWiring(name, entry, handlers, servers);
     if (problems.length > 0) throw new PipelineError(problems);
-    const onError = (error: Error): void => log.warn({ error: error.message }, 'redis connection');
-    const open = async (role: 'command' | 'blocking' | 'subscriber'): Promise<Redis> => {
-      const redis = await connect(redisUrl, role, name, onError);
-      closing.push(() => close(redis));
-      return redis;
-    };
-    command = await open('command');
-    const subscriptions = entry.subscribes.filter((s) => s.channel !== '*');
-    const bare = { redis: command, subscriber: await open('subscriber'), names, schemas, log, instance };
-    if (subscriptions.length > 0) {
-      const outcome = new Outcome({
-        redis: command,
-        names,
-        schemas,
-        service: name,
-        entry,
-        permitted,
-        metrics,
-        log,
-      });
-      const run = chain(
-        [...(options.middleware ?? []), measuring(metrics), logging(log)],
-        async ({ event, ctx }) => {
-          await handlers.get(event.event)!(event, ctx);
-        },
-      );
-      const reader = new Reader({
-        command,
-        blocking: await open('blocking'),
-        names,
-        service: name,
-        entry,
-        schemas,
-        consumer: instance,
-        leaseMs: options.leaseMs ?? 30_000,
-        outcome,
-        run,
-        log,
-      });
-      await reader.start();
-      closing.push(() => reader.close());
-      closing.push(startTrimming({ redis: command, names, pipeline, log, retentionMs: options.retentionMs }));
-    }
-    for (const [request, handler] of servers) {
-      const server: RequestServer = await serveRequests({
-        request,
-        handler,
-        command,
-        blocking: await open('blocking'),
-        names,
-        group: name,
-        instance,
-        log,
-      });
-      closing.push(() => server.close());
-    }
-    const stopListening = await listenForBare({
-      ...bare,
-      service: name,
-      // All that anybody takes from the channel: who hears a message first decides for the others.
-      events: subscriptions.map(({ channel }) => ({
-        channel,
-        events: subscribersOf(pipeline, channel).flatMap((l) => l.events),
-      })),
-      requests: [...servers.keys()],
-    });
-    closing.push(stopListening);
-    log.info({ instance, channels: subscriptions.map((s) => names.channel(s.channel)) }, 'listening');
+    transport = await RedisTransport.open({ ...options, names, label: name });
+    closing.push(transport.close.bind(transport));
+    if (channels.length > 0) await read(transport);
+    for (const [request, handler] of servers) await serve(transport, request, handler);
+    closing.push(await transport.adoptBare({ service: name, instance, schemas, log, ...bareMessages() }));
+    log.info({ instance, channels: channels.map((c) => names.channel(c)) }, 'listening');
+  }
+
+  async function read(from: Transport): Promise<void> {
+    const member = await from.join({ service: name, consumer: instance, channels, leaseMs });
+    const judge = new Judge({ schemas, service: name, entry, permitted, metrics, log });
+    const around = [
+      measuring(metrics),
+      logging(log),
+      validate(schemas, entry.required_fields),
+      correlate(),
+      tracing(name),
+      ...(options.middleware ?? []),
+    ];
+    const run = chain(around, async ({ event, ctx }) => handlers.get(event.event)!(event, ctx));
+    const reader = new Reader({ member, service: name, entry, leaseMs, judge, run, log });
+    reader.start();
+    closing.push(() => reader.close());
+    metrics.backlog?.(() => member.backlog());
+  }
+
+  async function serve(from: RedisTransport, request: string, handler: RequestHandler): Promise<void> {
+    const { command, subscriber } = from;
+    const blocking = await from.openBlocking();
+    const where = { command, subscriber, blocking, names, group: name, instance };
+    const server = await serveRequests({ request, handler, log, ...where });
+    closing.push(() => server.close());
+  }
+
+  /** All that anybody takes from these channels: who hears a message first decides for the others. */
+  function bareMessages(): { events: Map<string, string[]>; requests: string[] } {
+    const eventsOf = (c: string): string[] => subscribersOf(pipeline, c).flatMap((l) => l.events);
+    return { events: new Map(channels.map((c) => [c, eventsOf(c)])), requests: [...servers.keys()] };
   }
 
   return {
@@ -161,8 +144,8 @@ export function defineService(name: string, options: ServiceOptions) {
       event: N,
       fields: EventFields<N> & { batch_id?: string },
     ): Promise<string> {
-      if (!command) throw new Error(`service "${name}" is not started`);
-      return emit({ redis: command, names, schemas, emitter: name }, event, fields, { permitted });
+      if (!transport) throw new Error(`service "${name}" is not started`);
+      return emit({ transport, schemas, emitter: name }, event, fields, { permitted });
     },
     /** Connects, checks the wiring against the pipeline, and begins to read. */
     start,
@@ -174,7 +157,7 @@ export function defineService(name: string, options: ServiceOptions) {
     },
     /** Whether Redis answers. */
     async healthy(): Promise<boolean> {
-      return command !== undefined && (await command.ping().catch(() => '')) === 'PONG';
+      return transport !== undefined && (await transport.healthy());
     },
   };
 }
@@ -206,9 +189,4 @@ function checkWiring(
       .filter((r) => !servers.has(r))
       .map((r) => `service "${name}" declares that it serves "${r}", but has no answer for it`),
   ];
-}
-
-async function close(redis: Redis): Promise<void> {
-  redis.disconnect();
-  await Promise.resolve();
 }

@@ -7,7 +7,7 @@ test('a stream is trimmed to what its groups have finished, and no further', asy
   const b = await bench();
   try {
     const stream = b.names.stream('clock');
-    const options = { redis: b.redis, names: b.names, pipeline, retentionMs: 0 };
+    const options = { redis: b.redis, names: b.names, pipeline, log: b.log, retentionMs: 0 };
     for (let n = 1; n <= 10; n++) await b.redis.xadd(stream, `${n}-0`, 'e', '{}');
     await trimStreams(options);
     assert.equal(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, defineService, emit, payloadOf, type AnyEvent, type Logger } from '@afk/bus';
+import { connect, defineService, emit, RedisEmitter, payloadOf, type AnyEvent, type Logger } from '@afk/bus';
 import { events, parsePipeline, type EventName } from '@afk/contracts';
 import { beginBatch } from '@afk/database';
 import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
@@ -30,7 +30,9 @@ export async function bench(deps: Omit<Deps, 'db'>) {
     async answerTo(emitter: string, event: EventName, fields: object): Promise<AnyEvent> {
       const id = randomUUID();
       const given = { status: 'ok', ...fields, correlation_id: id };
-      await emit({ redis, names, schemas: events, emitter }, event, given, { id });
+      await emit({ transport: new RedisEmitter(redis, names), schemas: events, emitter }, event, given, {
+        id,
+      });
       for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(10)) {
         const entries = await redis.xrange(names.stream('classifier-bridge'), '-', '+');
         const heard = entries.map(([, entry]) => JSON.parse(payloadOf(entry)) as AnyEvent);

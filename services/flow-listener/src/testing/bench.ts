@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connect, emit, namesOf } from '@afk/bus';
+import { connect, emit, RedisEmitter, namesOf } from '@afk/bus';
 import { events as schemas, parsePipeline } from '@afk/contracts';
 import { createPool, type Pool } from '@afk/database';
 import { freshDatabase, recorder, testEnv, testRedisUrl, until } from '@afk/local/testing';
@@ -41,7 +41,7 @@ export async function bench(env = testEnv()) {
     },
     /** As a service emits: on its stream, and published. @returns the event's id */
     emit: (emitter: string, event: string, fields: object): Promise<string> =>
-      emit({ redis, names, schemas, emitter }, event, { ...fields }),
+      emit({ transport: new RedisEmitter(redis, names), schemas, emitter }, event, { ...fields }),
     publish: (channel: string, text: string) => redis.publish(names.channel(channel), text),
     logged: () => rows<Logged>('select channel, event, event_id, raw from flow_log order by seq'),
     async close(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   createRequester,
   defineService,
   emit,
+  RedisEmitter,
   payloadOf,
   type AnyEvent,
   type Logger,
@@ -83,7 +84,11 @@ export async function bench() {
     async classified(): Promise<() => Promise<AnyEvent>> {
       const id = randomUUID();
       const fields = { batch_id: randomUUID(), status: 'ok', count: 1, model: 'test', correlation_id: id };
-      const bus = { redis, names, schemas: events, emitter: 'classifier-bridge' };
+      const bus = {
+        transport: new RedisEmitter(redis, names),
+        schemas: events,
+        emitter: 'classifier-bridge',
+      };
       await emit(bus, 'trends_classified', fields, { id });
       return async () => {
         for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(10)) {

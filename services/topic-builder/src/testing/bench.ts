@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, defineService, emit, payloadOf, type AnyEvent, type Logger } from '@afk/bus';
+import { connect, defineService, emit, RedisEmitter, payloadOf, type AnyEvent, type Logger } from '@afk/bus';
 import { events, parsePipeline } from '@afk/contracts';
 import { beginBatch, saveFeeds, saveHeadlines, type NewHeadline } from '@afk/database';
 import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
@@ -25,7 +25,7 @@ export async function bench() {
   };
   const emitAs = (emitter: string, event: string, id: string, fields: object) =>
     emit(
-      { redis, names, schemas: events, emitter },
+      { transport: new RedisEmitter(redis, names), schemas: events, emitter },
       event,
       { status: 'ok', ...fields, correlation_id: id },
       { id },

@@ -34,7 +34,13 @@ export function namesOf(env: string, known: readonly string[] = []) {
     inbox: (service: string) => `${tag}:inbox:${service}`,
     retry: (service: string) => `${tag}:retry:${service}`,
     dead: (service: string) => `${tag}:dead:${service}`,
-    seen: (eventId: string) => `${tag}:seen:${eventId}`,
+    /** What a service's group has finished on a stream: the mark, and two generations of ids above it. */
+    finished: (service: string, stream: string): [string, string, string] => {
+      const base = `${tag}:finished:${service}:${stream.slice(tag.length + 1)}`;
+      return [base, `${base}:ids`, `${base}:earlier`];
+    },
+    /** The ids of events that an emitter emitted lately, in two generations. */
+    seen: (emitter: string): [string, string] => [`${tag}:seen:${emitter}`, `${tag}:seen:${emitter}:earlier`],
     adopted: (hash: string) => `${tag}:adopted:${hash}`,
     serving: (request: string) => `${tag}:serving:${request}`,
     response: (request: string, correlationId: string) => `${prefix}${request}:response:${correlationId}`,

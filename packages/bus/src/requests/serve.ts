@@ -1,13 +1,14 @@
 import { requests, type RequestName } from '@afk/contracts';
 import type { Redis } from 'ioredis';
-import { BLOCK_MS } from './connection.ts';
-import { parseObject } from './envelope.ts';
-import { Permanent } from './errors.ts';
-import { serving } from './lua/scripts.ts';
-import { runScript } from './lua/run.ts';
-import type { Names } from './names.ts';
-import type { Logger } from './service.ts';
-import { ensureGroup, readNew, type Entry } from './streams.ts';
+import { parseObject } from '../envelope.ts';
+import { Permanent } from '../errors.ts';
+import { BLOCK_MS } from '../redis/connection.ts';
+import { reply, serving } from '../redis/lua/requests.ts';
+import { forget } from '../redis/lua/take.ts';
+import type { Names } from '../redis/names.ts';
+import { runScript } from '../redis/run.ts';
+import { ensureGroup, readNew, type Raw } from '../redis/streams.ts';
+import type { Logger } from '../service.ts';
 
 /** Answers a request. `input` has passed the request's schema; the answer must pass the reply's. */
 export type RequestHandler = (input: never, ctx: { signal: AbortSignal; log: Logger }) => Promise<unknown>;
@@ -18,6 +19,7 @@ type Options = {
   request: string;
   handler: RequestHandler;
   command: Redis;
+  subscriber: Redis;
   blocking: Redis;
   names: Names;
   group: string;
@@ -27,6 +29,8 @@ type Options = {
 
 /** How long an instance counts as serving after its last sign of life, ms. */
 const SERVING_MS = 5000;
+/** A request that a replica took and did not answer for so long has no asker any more, ms. */
+const ABANDONED_MS = 60_000;
 /** Requests answered at the same time in one process. */
 const CONCURRENCY = 64;
 
@@ -35,7 +39,7 @@ const CONCURRENCY = 64;
  * not at all once its deadline has passed: its asker has gone.
  */
 export async function serveRequests(options: Options): Promise<RequestServer> {
-  const { request, command, blocking, names, group, instance, log } = options;
+  const { request, command, subscriber, blocking, names, group, instance, log } = options;
   const stream = names.stream(request);
   const inHand = new Set<Promise<void>>();
   let stopping = false;
@@ -43,8 +47,11 @@ export async function serveRequests(options: Options): Promise<RequestServer> {
     runScript(command, serving, [names.serving(request)], [instance, SERVING_MS]);
 
   await ensureGroup(command, stream, group);
+  // The subscription ends with the connection: that a process was killed is known at once.
+  await subscriber.ssubscribe(names.serving(request));
   await present();
   const beat = setInterval(() => void present().catch(() => {}), SERVING_MS / 3);
+  const clearing = setInterval(() => void dropAbandoned(options).catch(() => {}), ABANDONED_MS / 2);
 
   async function readOnce(): Promise<void> {
     if (inHand.size >= CONCURRENCY) await Promise.race(inHand);
@@ -77,18 +84,17 @@ export async function serveRequests(options: Options): Promise<RequestServer> {
     async close() {
       stopping = true;
       clearInterval(beat);
+      clearInterval(clearing);
       await runScript(command, serving, [names.serving(request)], [instance, 0]).catch(() => {});
       blocking.disconnect();
       await running;
       await Promise.allSettled(inHand);
+      await runScript(command, forget, [stream], [group, instance, ABANDONED_MS]).catch(() => {});
     },
   };
 }
 
-async function answer(
-  { request, handler, command, names, group, log }: Options,
-  entry: Entry,
-): Promise<void> {
+async function answer({ request, handler, command, names, group, log }: Options, entry: Raw): Promise<void> {
   const raw = parseObject(entry.payload);
   const correlationId = String(raw['correlation_id']);
   const deadline = Date.parse(String(raw['deadline']));
@@ -99,15 +105,27 @@ async function answer(
     return;
   }
   const signal = AbortSignal.timeout(Math.max(1, Math.min(deadline - Date.now(), 2 ** 31 - 1)));
-  const reply = await replyTo(request, handler, raw, { signal, log });
-  await command
-    .multi()
-    .publish(
-      names.response(request, correlationId),
-      JSON.stringify({ ...reply, correlation_id: correlationId }),
-    )
-    .xack(entry.stream, group, entry.id)
-    .exec();
+  const answer = await replyTo(request, handler, raw, { signal, log });
+  const json = JSON.stringify({ ...answer, correlation_id: correlationId });
+  const channel = names.response(request, correlationId);
+  await runScript(command, reply, [entry.stream], [group, entry.id, channel, json]);
+}
+
+/** What replicas that died had in hand, and their names in the group: nobody waits for it any more. */
+async function dropAbandoned({ request, command, names, group, instance }: Options): Promise<void> {
+  const stream = names.stream(request);
+  const [, entries] = (await command.xautoclaim(
+    stream,
+    group,
+    instance,
+    ABANDONED_MS,
+    '0',
+    'COUNT',
+    1000,
+    'JUSTID',
+  )) as [string, string[]];
+  if (entries.length > 0) await command.xack(stream, group, ...entries);
+  await runScript(command, forget, [stream], [group, '', ABANDONED_MS]);
 }
 
 async function replyTo(

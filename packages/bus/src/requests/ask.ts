@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import { requests, type ReplyOf, type RequestInput, type RequestName } from '@afk/contracts';
 import type { Redis } from 'ioredis';
-import { parseObject } from './envelope.ts';
-import { DeadlineExceeded, Permanent, RequestFailed, Unavailable } from './errors.ts';
-import { newId } from './ids.ts';
-import { ask } from './lua/scripts.ts';
-import { runScript } from './lua/run.ts';
-import type { Names } from './names.ts';
+import { parseObject } from '../envelope.ts';
+import { DeadlineExceeded, Permanent, RequestFailed, Unavailable } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { ask } from '../redis/lua/requests.ts';
+import type { Names } from '../redis/names.ts';
+import { runScript } from '../redis/run.ts';
 
 /** How long an asker waits where it does not say, ms. */
 export const DEADLINE_MS = 10_000;
@@ -16,17 +16,15 @@ export function requestEnvelope(
   fields: Readonly<Record<string, unknown>>,
   correlationId: string,
   deadlineMs: number = DEADLINE_MS,
-): { id: string; json: string } {
-  const id = newId();
+): string {
   const now = Date.now();
-  const json = JSON.stringify({
+  return JSON.stringify({
     ...fields,
-    id,
+    id: newId(),
     correlation_id: correlationId,
     timestamp: new Date(now).toISOString(),
     deadline: new Date(now + deadlineMs).toISOString(),
   });
-  return { id, json };
 }
 
 type Waiting = { resolve(reply: unknown): void; reject(error: Error): void; forget(): void };
@@ -59,7 +57,7 @@ export async function createRequester(options: {
   channels: readonly RequestName[];
 }): Promise<Requester> {
   const { command, subscriber, names, channels } = options;
-  const instance = `${hostname()}-${process.pid}-${newId().slice(-8)}`;
+  const instance = `${hostname()}-${process.pid}-${newId().slice(9, 18)}`;
   const waiting = new Map<string, Waiting>();
   let counter = 0;
 
@@ -77,7 +75,7 @@ export async function createRequester(options: {
       const fields = requests[request].request.safeParse(input);
       if (!fields.success) throw new Permanent(`request "${request}": ${fields.error.message}`);
       const correlationId = `${instance}-${++counter}`;
-      const { json } = requestEnvelope(fields.data, correlationId, deadlineMs);
+      const json = requestEnvelope(fields.data, correlationId, deadlineMs);
       const reply = expectReply(waiting, correlationId, request, deadlineMs, signal);
       // Whoever awaits `reply` below may do so only after it was rejected.
       reply.catch(() => {});

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { check, excerpt, parseObject, type Schemas } from './envelope.ts';
-import { newId } from './ids.ts';
-import { adopt, reject, serving } from './lua/scripts.ts';
-import { runScript } from './lua/run.ts';
+import { check, excerpt, parseObject, type Schemas } from '../envelope.ts';
+import { newId } from '../ids.ts';
+import { requestEnvelope } from '../requests/ask.ts';
+import type { Logger } from '../service.ts';
+import type { BareOptions } from '../transport.ts';
+import { deadFields } from './dead-letters.ts';
+import { adopt, reject } from './lua/emit.ts';
 import type { Names } from './names.ts';
-import { deadFields } from './outcome.ts';
-import { SEEN_TTL_S } from './outputs.ts';
+import { runScript } from './run.ts';
 import { standstillMs, watchStandstill } from './standstill.ts';
-import { requestEnvelope } from './request.ts';
-import type { Logger } from './service.ts';
 
 /** How long the same bare message is taken for one and the same, ms. */
 export const ADOPTION_WINDOW_MS = 2000;
@@ -50,7 +50,7 @@ export async function adoptBare(
   if (read === 'adopted') return false;
   const key = deps.names.adopted(createHash('sha1').update(`${channel}\n${text}`).digest('hex'));
   if ('reason' in read) return rejectOnce(deps, key, channel, text, read.reason);
-  return adoptOnce(deps, key, channel, read.id, read.json);
+  return adoptOnce(deps, key, channel, read.json);
 }
 
 /** The event that a bare message is, complete; or why it is none. */
@@ -59,7 +59,7 @@ function readBare(
   channel: string,
   text: string,
   expected: readonly string[],
-): { id: string; json: string } | { reason: string } | 'adopted' {
+): { json: string } | { reason: string } | 'adopted' {
   try {
     const raw = parseObject(text);
     if (typeof raw['id'] === 'string') return 'adopted';
@@ -70,7 +70,7 @@ function readBare(
     const id = newId();
     const event = { ...raw, id, correlation_id: raw['correlation_id'] ?? id, timestamp: timestampOf(raw) };
     check(schemas, name, event);
-    return { id, json: JSON.stringify(event) };
+    return { json: JSON.stringify(event) };
   } catch (error) {
     return { reason: (error as Error).message };
   }
@@ -118,44 +118,31 @@ async function adoptOnce(
   { redis, names }: Pick<Deps, 'redis' | 'names'>,
   key: string,
   channel: string,
-  id: string,
   json: string,
 ): Promise<boolean> {
-  const keys = [key, names.stream(channel), names.seen(id)];
-  const args = [windowMs(), SEEN_TTL_S, json, names.channel(channel)];
+  const keys = [key, names.stream(channel)];
+  const args = [windowMs(), json, names.channel(channel)];
   return (await persist(() => runScript(redis, adopt, keys, args))) === 1;
 }
 
-type ListenOptions = Deps & {
-  subscriber: Redis;
-  instance: string;
-  events: readonly { channel: string; events: readonly string[] }[];
-  requests: readonly string[];
-};
+type ListenOptions = BareOptions & { redis: Redis; subscriber: Redis; names: Names };
 
 /** Adopts what is published bare on a service's channels, and on those of the requests that it serves. */
 export async function listenForBare(options: ListenOptions): Promise<() => Promise<void>> {
-  const { subscriber, names, redis, log, instance } = options;
-  const expected = new Map<string, string[]>();
-  for (const { channel, events } of options.events) {
-    expected.set(channel, [...(expected.get(channel) ?? []), ...events]);
-  }
-  const channels = [...expected.keys(), ...options.requests];
+  const { subscriber, names, log, events, requests } = options;
+  const channels = [...events.keys(), ...requests];
   if (channels.length === 0) return async () => {};
   subscriber.on('message', (full: string, text: string) => {
     const channel = full.slice(names.prefix.length);
-    const events = expected.get(channel);
-    const work = events ? adoptBare(options, channel, text, events) : adoptRequest(options, channel, text);
+    const expected = events.get(channel);
+    const work = expected
+      ? adoptBare(options, channel, text, expected)
+      : adoptRequest(options, channel, text);
     work.catch((error: Error) => log.warn({ channel, error: error.message }, 'adoption failed'));
   });
   const unwatch = watchStandstill();
   await subscriber.subscribe(...channels.map((c) => names.channel(c)));
-  return async () => {
-    unwatch();
-    for (const request of options.requests) {
-      await runScript(redis, serving, [names.serving(request)], [instance, 0]).catch(() => {});
-    }
-  };
+  return async () => unwatch();
 }
 
 /** A request that a foreign client publishes: served like any other, the reply on its response channel. */
@@ -175,8 +162,7 @@ async function adoptRequest(
     return;
   }
   const key = names.adopted(createHash('sha1').update(`${channel}\n${text}`).digest('hex'));
-  const sealed = requestEnvelope(raw, correlationId);
-  await adoptOnce({ redis, names }, key, channel, sealed.id, sealed.json);
+  await adoptOnce({ redis, names }, key, channel, requestEnvelope(raw, correlationId));
 }
 
 function timestampOf(raw: Record<string, unknown>): string {

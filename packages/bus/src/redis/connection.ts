@@ -9,7 +9,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 export type Role = 'command' | 'blocking' | 'subscriber';
 
 const roles: Record<Role, RedisOptions> = {
-  command: { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 10_000 },
+  command: { maxRetriesPerRequest: 1, enableOfflineQueue: false, autoResendUnfulfilledCommands: false },
   blocking: { maxRetriesPerRequest: null, enableOfflineQueue: true, autoResendUnfulfilledCommands: false },
   subscriber: { maxRetriesPerRequest: null, enableOfflineQueue: true, autoResubscribe: true },
 };
@@ -34,6 +34,7 @@ export async function connect(
     ...roles[role],
     protocol: 2,
     lazyConnect: true,
+    connectTimeout: 5000,
     connectionName: `afk:${label}:${role}`.replaceAll(/\s/g, '_'),
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2000),
   });
@@ -44,7 +45,28 @@ export async function connect(
     redis.disconnect();
     throw new Error(`cannot reach Redis at ${redact(url)}: ${(cause as Error).message}`, { cause });
   }
+  if (role !== 'blocking') keepAlive(redis);
   return redis;
+}
+
+/** How often a connection is asked whether it still stands, and how long it may take to say so, ms. */
+const PING_MS = 4000;
+
+/**
+ * Notices a connection that stands on paper only: the other end, or the way to it, is gone without a
+ * word, and TCP would wait for minutes. What is in flight fails then, and it is opened anew.
+ */
+function keepAlive(redis: Redis): void {
+  const timer = setInterval(() => {
+    if (redis.status === 'end') return clearInterval(timer);
+    if (redis.status !== 'ready') return;
+    const watchdog = setTimeout(() => redis.disconnect(true), PING_MS).unref();
+    redis.ping().then(
+      () => clearTimeout(watchdog),
+      () => clearTimeout(watchdog),
+    );
+  }, PING_MS).unref();
+  redis.once('end', () => clearInterval(timer));
 }
 
 /** A URL fit for a log: without user and password. */

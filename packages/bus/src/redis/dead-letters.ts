@@ -1,11 +1,13 @@
-import type { http } from '@afk/contracts';
 import type { Redis } from 'ioredis';
-import { replay } from './lua/scripts.ts';
-import { runScript } from './lua/run.ts';
+import type { DeadLetter, Letter } from '../transport.ts';
+import { replay } from './lua/upkeep.ts';
 import type { Names } from './names.ts';
+import { runScript } from './run.ts';
 
-/** A dead letter with all that is known of it. */
-export type DeadLetter = http.DeadLetter & { payload: string; stack: string };
+/** The fields of a dead letter, flat. */
+export function deadFields(letter: Letter): (string | number)[] {
+  return [...Object.entries(letter).flat(), 'at', new Date().toISOString()];
+}
 
 /** The dead letters of these services, newest first. */
 export async function listDead(

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
-/** An entry of a stream in hand. `deliveries` counts this one. */
-export type Entry = { stream: string; id: string; payload: string; deliveries: number };
+/** An entry as Redis tells it. */
+export type Raw = { stream: string; id: string; payload: string };
 
 /** Creates the group (and the stream) at the very beginning, unless it is there. */
 export async function ensureGroup(redis: Redis, stream: string, group: string): Promise<void> {
@@ -53,7 +53,7 @@ export async function readNew(
   { streams, group, consumer }: { streams: readonly string[]; group: string; consumer: string },
   count: number,
   blockMs: number,
-): Promise<Entry[]> {
+): Promise<Raw[]> {
   const fresh = streams.map(() => '>');
   const read = redis.xreadgroup(
     'GROUP',
@@ -69,6 +69,6 @@ export async function readNew(
   );
   const reply = (await answered(redis, read, blockMs + GRACE_MS)) as [string, [string, string[]][]][] | null;
   return (reply ?? []).flatMap(([stream, entries]) =>
-    entries.map(([id, fields]) => ({ stream, id, payload: payloadOf(fields), deliveries: 1 })),
+    entries.map(([id, fields]) => ({ stream, id, payload: payloadOf(fields) })),
   );
 }

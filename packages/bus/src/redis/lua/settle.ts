@@ -1,0 +1,127 @@
+import { script } from '../run.ts';
+import { lib, progress } from './shared.ts';
+
+/**
+ * Acknowledges entries and emits what came of each. An entry that is no longer pending was finished by
+ * somebody else, and so was one that is written down as finished (its group was made again meanwhile):
+ * nothing is emitted for these. Where the whole stream is gone (FLUSHALL), nobody else has it.
+ *
+ * KEYS: stream, retry, progress, done, earlier, output stream;
+ * ARGV: group, output channel, ids a generation, highest id of the batch, (id, output or '')*, where
+ * further outputs of an entry follow with an empty id.
+ * Returns the ids that were finished elsewhere.
+ *
+ * What is read first would fail on a key of a wrong type, before anything is written.
+ */
+export const finish = script(`${lib}
+local group = ARGV[1]
+${progress}
+local out, channel = KEYS[6], ARGV[2]
+local gone = call('EXISTS', stream) == 0
+call('XLEN', out)
+call('SCARD', done)
+call('SCARD', earlier)
+local postponed = call('ZCARD', retry) > 0
+local redo = call('HGET', progress, 'redo')
+local finished, elsewhere = {}, {}
+local first = false
+for a = 5, #ARGV, 2 do
+  local id, output = ARGV[a], ARGV[a + 1]
+  if id ~= '' then
+    first = call('XACK', stream, group, id) == 1
+    if first then
+      finished[#finished + 1] = id
+      if postponed then call('ZREM', retry, stream .. '|' .. id) end
+      if redo and (call('SISMEMBER', done, id) == 1 or call('SISMEMBER', earlier, id) == 1) then first = false end
+    elseif gone then
+      first = true
+    else
+      elsewhere[#elsewhere + 1] = id
+    end
+  end
+  if first and output ~= '' then show(out, channel, output) end
+end
+if #finished > 0 then
+  local top = ARGV[4]
+  if #elsewhere > 0 then
+    top = finished[1]
+    for _, id in ipairs(finished) do
+      if less(top, id) then top = id end
+    end
+  end
+  record(finished, top, tonumber(ARGV[3]))
+end
+return elsewhere`);
+
+/**
+ * Acknowledges, keeps the entry as a dead letter, and emits.
+ * KEYS: stream, retry, progress, done, earlier, output stream, dead;
+ * ARGV: group, output channel, ids a generation, id, n, (field, value)*n, json*. Returns 1, or 0.
+ */
+export const bury = script(`${lib}
+local group, id = ARGV[1], ARGV[4]
+${progress}
+local gone = call('EXISTS', stream) == 0
+call('XLEN', KEYS[6])
+call('XLEN', KEYS[7])
+call('SCARD', done)
+call('SCARD', earlier)
+call('ZREM', retry, stream .. '|' .. id)
+local first = call('XACK', stream, group, id) == 1
+if not first and not gone then return 0 end
+if first and call('HEXISTS', progress, 'redo') == 1
+  and (call('SISMEMBER', done, id) == 1 or call('SISMEMBER', earlier, id) == 1) then return 0 end
+local n, fields = tonumber(ARGV[5]), {}
+for i = 6, 5 + 2 * n do fields[#fields + 1] = ARGV[i] end
+call('XADD', KEYS[7], '*', unpack(fields))
+for i = 6 + 2 * n, #ARGV do show(KEYS[6], ARGV[2], ARGV[i]) end
+if first then record({ id }, id, tonumber(ARGV[3])) end
+return 1`);
+
+const holder = `
+local function holder(stream, group, id)
+  local pending = redis.pcall('XPENDING', stream, group, id, id, 1)
+  return not pending.err and pending[1] and pending[1][2]
+end
+`;
+
+/**
+ * Sets the time before which a pending entry is not tried again. It keeps its place in the retry set
+ * until it is finished, however often it is tried.
+ * KEYS: stream, retry; ARGV: group, id, consumer, delay in ms. Returns 1, or 0 where it is not ours any more.
+ */
+export const postpone = script(`${lib}${holder}
+if holder(KEYS[1], ARGV[1], ARGV[2]) ~= ARGV[3] then return 0 end
+call('ZADD', KEYS[2], now() + tonumber(ARGV[4]), KEYS[1] .. '|' .. ARGV[2])
+return 1`);
+
+/**
+ * Hands back entries that nobody began to handle: due at once, with the count of before.
+ * KEYS: stream, retry; ARGV: group, consumer, (id, deliveries)*.
+ */
+export const release = script(`${lib}${holder}
+for a = 3, #ARGV, 2 do
+  local id = ARGV[a]
+  if holder(KEYS[1], ARGV[1], id) == ARGV[2] then
+    call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'RETRYCOUNT', ARGV[a + 1] - 1, 'JUSTID')
+    call('ZADD', KEYS[2], now(), KEYS[1] .. '|' .. id)
+  end
+end
+return 1`);
+
+/**
+ * Renews the leases of entries in hand.
+ * KEYS: stream, retry; ARGV: group, consumer, lease ms, id*. Returns the ids that others hold, or finished.
+ */
+export const renew = script(`${lib}${holder}
+local lost, untilThen = {}, now() + tonumber(ARGV[3])
+for a = 4, #ARGV do
+  local id = ARGV[a]
+  if holder(KEYS[1], ARGV[1], id) == ARGV[2] then
+    call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'JUSTID')
+    call('ZADD', KEYS[2], 'XX', untilThen, KEYS[1] .. '|' .. id)
+  else
+    lost[#lost + 1] = id
+  end
+end
+return lost`);

@@ -1,0 +1,101 @@
+import { script } from '../run.ts';
+import { ids, lib } from './shared.ts';
+
+/**
+ * Makes the group where it is not there. One that somebody destroyed begins again where everything
+ * before is finished, and what waited for another attempt is pending again. A new one begins at the
+ * very beginning.
+ * KEYS: stream, retry, progress, done, earlier; ARGV: group. Returns 1 where it was made anew.
+ */
+export const restore = script(`${lib}${ids}
+local stream, retry, progress, group = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
+local mark = call('HGET', progress, 'mark')
+local fresh = call('EXISTS', stream) == 0
+if not fresh then
+  for _, info in ipairs(call('XINFO', 'GROUPS', stream)) do
+    if info[2] == group then return 0 end
+  end
+  local about = call('XINFO', 'STREAM', stream)
+  for i = 1, #about, 2 do
+    if about[i] == 'last-generated-id' and mark and less(about[i + 1], mark) then fresh = true end
+  end
+end
+if fresh then
+  call('UNLINK', progress, KEYS[4], KEYS[5])
+  mark = false
+end
+call('XGROUP', 'CREATE', stream, group, mark or '0', 'MKSTREAM')
+if not mark then return 1 end
+local highest = call('HGET', progress, 'done')
+if highest and less(mark, highest) then call('HSET', progress, 'redo', highest) end
+for _, member in ipairs(call('ZRANGE', retry, 0, -1)) do
+  local at, id = string.match(member, '^(.*)|(.-)$')
+  if at == stream then call('XCLAIM', stream, group, 'restored', 0, id, 'FORCE', 'JUSTID') end
+end
+return 1`);
+
+/**
+ * Takes over pending entries: those whose time to be tried again has come, those whose worker let its
+ * lease run out, and (ARGV own = 1, after a reconnect) those that were delivered to our own dead socket.
+ * KEYS: retry, stream*; ARGV: group, consumer, lease ms, max, own, id in hand*.
+ * Returns {ms until the next postponed entry or -1, {stream, id, deliveries, field, value…}*}.
+ *
+ * A postponed entry stays in the retry set while it is tried, its lease as its time.
+ */
+export const claim = script(`${lib}
+local group, consumer, lease, max, own = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+local at, out, inHand, isStream = now(), {}, {}, {}
+for i = 6, #ARGV do inHand[ARGV[i]] = true end
+for i = 2, #KEYS do
+  isStream[KEYS[i]] = true
+  call('XPENDING', KEYS[i], group)
+end
+local function pendingOf(stream, id) return call('XPENDING', stream, group, id, id, 1)[1] end
+local function take(stream, id, idle)
+  local got = call('XCLAIM', stream, group, consumer, idle, id)[1]
+  if not got then return false end
+  out[#out + 1] = { stream, id, pendingOf(stream, id)[4], unpack(got[2]) }
+  return true
+end
+for _, member in ipairs(call('ZRANGEBYSCORE', KEYS[1], '-inf', at, 'LIMIT', 0, max)) do
+  local stream, id = string.match(member, '^(.*)|(.-)$')
+  local there = isStream[stream] and pendingOf(stream, id)
+  if there and (inHand[member] or take(stream, id, 0)) then
+    call('ZADD', KEYS[1], at + lease, member)
+  else
+    call('ZREM', KEYS[1], member)
+  end
+end
+for i = 2, #KEYS do
+  local stream = KEYS[i]
+  local function sweep(pending, idle)
+    for _, p in ipairs(pending) do
+      if #out >= max then return end
+      local member = stream .. '|' .. p[1]
+      if not inHand[member] and not call('ZSCORE', KEYS[1], member) then take(stream, p[1], idle) end
+    end
+  end
+  local count = max + #ARGV + 100
+  if #out < max then sweep(call('XPENDING', stream, group, 'IDLE', lease, '-', '+', count), lease) end
+  if own == '1' and #out < max then sweep(call('XPENDING', stream, group, '-', '+', count, consumer), 0) end
+end
+local nextDue = call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+return { nextDue and math.max(0, nextDue - at) or -1, unpack(out) }`);
+
+/**
+ * Removes consumers that hold nothing: the named one, and those that were not seen for a while.
+ * KEYS: stream; ARGV: group, consumer or '', idle ms. Returns how many went.
+ */
+export const forget = script(`${lib}
+local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
+if consumers.err then return 0 end
+local gone = 0
+for _, c in ipairs(consumers) do
+  local info = {}
+  for i = 1, #c, 2 do info[c[i]] = c[i + 1] end
+  if info.pending == 0 and (info.name == ARGV[2] or info.idle > tonumber(ARGV[3])) then
+    call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], info.name)
+    gone = gone + 1
+  end
+end
+return gone`);
