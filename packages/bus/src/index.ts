@@ -3,6 +3,23 @@ export { emit } from './emit.ts';
 export { excerpt, parseObject, type AnyEvent } from './envelope.ts';
 export { DeadlineExceeded, Permanent, RequestFailed, RetryLater, Unavailable } from './errors.ts';
 export { batchIdOf, derivedId, newId } from './ids.ts';
+export {
+  listenBroadcast,
+  sendBroadcast,
+  type BroadcastListener,
+  type Message,
+  type Missed,
+  type Reread,
+} from './live/broadcast.ts';
+export { Subscriptions } from './live/subscriptions.ts';
+export {
+  openTokenStream,
+  readTokenStream,
+  type Token,
+  type TokensEnd,
+  type TokenStreamOptions,
+  type TokenWriter,
+} from './live/tokens.ts';
 export type { Delivery, Middleware, Next } from './middleware/chain.ts';
 export { correlation, type Correlation } from './middleware/correlate.ts';
 export type { BusMetrics } from './middleware/metrics.ts';

@@ -4,6 +4,8 @@ import { events as contracts, PipelineError, subscribersOf } from '@afk/contract
 import { emit } from './emit.ts';
 import type { AnyEvent, Schemas } from './envelope.ts';
 import { newId } from './ids.ts';
+import { listenBroadcast, sendBroadcast, type BroadcastListener, type Message } from './live/broadcast.ts';
+import { openTokenStream, type TokenStreamOptions, type TokenWriter } from './live/tokens.ts';
 import { chain, type Middleware } from './middleware/chain.ts';
 import { correlate } from './middleware/correlate.ts';
 import { logging } from './middleware/log.ts';
@@ -84,6 +86,11 @@ export function defineService(name: string, options: ServiceOptions) {
   const closing: (() => Promise<void>)[] = [];
   let transport: RedisTransport | undefined;
 
+  function started(): RedisTransport {
+    if (!transport) throw new Error(`service "${name}" is not started`);
+    return transport;
+  }
+
   async function start(): Promise<void> {
     const problems = checkWiring(name, entry, handlers, servers);
     if (problems.length > 0) throw new PipelineError(problems);
@@ -144,8 +151,22 @@ export function defineService(name: string, options: ServiceOptions) {
       event: N,
       fields: EventFields<N> & { batch_id?: string },
     ): Promise<string> {
-      if (!transport) throw new Error(`service "${name}" is not started`);
-      return emit({ transport, schemas, emitter: name }, event, fields, { permitted });
+      return emit({ transport: started(), schemas, emitter: name }, event, fields, { permitted });
+    },
+    /** Tells all who listen to a broadcast channel now, and those who come back. @returns its revision */
+    async broadcast(channel: string, message: Message): Promise<number> {
+      return sendBroadcast({ redis: started().command, names }, channel, message);
+    },
+    /** Listens to a broadcast channel until the service closes. @returns what ends it before */
+    async listen(channel: string, listener: BroadcastListener): Promise<() => void> {
+      const { command, subscriptions } = started();
+      const stop = await listenBroadcast({ command, subscriptions, names, log }, channel, listener);
+      closing.push(async () => stop());
+      return stop;
+    },
+    /** Opens a token stream, `ai:stream:<session>`. */
+    tokens(session: string, options?: TokenStreamOptions): TokenWriter {
+      return openTokenStream({ redis: started().command, names, log }, session, options);
     },
     /** Connects, checks the wiring against the pipeline, and begins to read. */
     start,

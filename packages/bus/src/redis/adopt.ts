@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { check, excerpt, parseObject, type Schemas } from '../envelope.ts';
 import { newId } from '../ids.ts';
 import { requestEnvelope } from '../requests/ask.ts';
+import type { Subscriptions } from '../live/subscriptions.ts';
 import type { Logger } from '../service.ts';
 import type { BareOptions } from '../transport.ts';
 import { deadFields } from './dead-letters.ts';
@@ -125,24 +126,27 @@ async function adoptOnce(
   return (await persist(() => runScript(redis, adopt, keys, args))) === 1;
 }
 
-type ListenOptions = BareOptions & { redis: Redis; subscriber: Redis; names: Names };
+type ListenOptions = BareOptions & { redis: Redis; subscriptions: Subscriptions; names: Names };
 
 /** Adopts what is published bare on a service's channels, and on those of the requests that it serves. */
 export async function listenForBare(options: ListenOptions): Promise<() => Promise<void>> {
-  const { subscriber, names, log, events, requests } = options;
-  const channels = [...events.keys(), ...requests];
-  if (channels.length === 0) return async () => {};
-  subscriber.on('message', (full: string, text: string) => {
-    const channel = full.slice(names.prefix.length);
-    const expected = events.get(channel);
-    const work = expected
-      ? adoptBare(options, channel, text, expected)
-      : adoptRequest(options, channel, text);
-    work.catch((error: Error) => log.warn({ channel, error: error.message }, 'adoption failed'));
-  });
+  const { subscriptions, log, events, requests } = options;
   const unwatch = watchStandstill();
-  await subscriber.subscribe(...channels.map((c) => names.channel(c)));
-  return async () => unwatch();
+  const stops: (() => void)[] = [];
+  const listen = async (channel: string, adoptOne: (text: string) => Promise<unknown>): Promise<void> => {
+    const onMessage = (text: string): void => {
+      adoptOne(text).catch((error: Error) => log.warn({ channel, error: error.message }, 'adoption failed'));
+    };
+    stops.push(await subscriptions.listen(channel, { onMessage, onSubscribed() {} }));
+  };
+  for (const [channel, expected] of events) {
+    await listen(channel, (text) => adoptBare(options, channel, text, expected));
+  }
+  for (const request of requests) await listen(request, (text) => adoptRequest(options, request, text));
+  return async () => {
+    for (const stop of stops) stop();
+    unwatch();
+  };
 }
 
 /** A request that a foreign client publishes: served like any other, the reply on its response channel. */

@@ -42,6 +42,9 @@ export function namesOf(env: string, known: readonly string[] = []) {
     /** The ids of events that an emitter emitted lately, in two generations. */
     seen: (emitter: string): [string, string] => [`${tag}:seen:${emitter}`, `${tag}:seen:${emitter}:earlier`],
     adopted: (hash: string) => `${tag}:adopted:${hash}`,
+    /** The last messages of a broadcast channel, for who was away. */
+    kept: (channel: string) => `${tag}:kept:${channel}`,
+    tokens: (session: string) => `${tag}:tokens:${session}`,
     serving: (request: string) => `${tag}:serving:${request}`,
     response: (request: string, correlationId: string) => `${prefix}${request}:response:${correlationId}`,
     /**

@@ -4,6 +4,7 @@ import type { Sealed } from '../envelope.ts';
 import type { Logger } from '../service.ts';
 import type { BareOptions, DeadLetter, JoinOptions, Member, Transport } from '../transport.ts';
 import { listenForBare } from './adopt.ts';
+import { Subscriptions } from '../live/subscriptions.ts';
 import { connect, type Role } from './connection.ts';
 import { dropDead, listDead, replayDead } from './dead-letters.ts';
 import { RedisEmitter } from './emitter.ts';
@@ -24,6 +25,7 @@ export type RedisTransportOptions = Pick<TrimOptions, 'retentionMs' | 'keep' | '
 export class RedisTransport implements Transport {
   readonly command: Redis;
   readonly subscriber: Redis;
+  readonly subscriptions: Subscriptions;
   private readonly options: RedisTransportOptions;
   private readonly emitter: RedisEmitter;
   private readonly opened: Redis[];
@@ -33,6 +35,7 @@ export class RedisTransport implements Transport {
     this.options = options;
     this.command = command;
     this.subscriber = subscriber;
+    this.subscriptions = new Subscriptions(subscriber, options.names);
     this.opened = [command, subscriber];
     this.emitter = new RedisEmitter(command, options.names);
   }
@@ -73,7 +76,7 @@ export class RedisTransport implements Transport {
 
   adoptBare(options: BareOptions): Promise<() => Promise<void>> {
     const { names } = this.options;
-    return listenForBare({ ...options, redis: this.command, subscriber: this.subscriber, names });
+    return listenForBare({ ...options, redis: this.command, subscriptions: this.subscriptions, names });
   }
 
   deadLetters(services: readonly string[], limit?: number): Promise<DeadLetter[]> {

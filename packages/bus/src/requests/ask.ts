@@ -65,15 +65,25 @@ export async function createRequester(options: {
     const correlationId = channel.slice(channel.indexOf(':response:') + ':response:'.length);
     waiting.get(correlationId)?.resolve(text);
   });
+  const patterns = channels.map((c) => names.response(c, `${instance}-*`));
+  let hears = false;
+  const subscribe = async (): Promise<void> => {
+    await subscriber.psubscribe(...patterns);
+    hears = true;
+  };
   subscriber.on('close', () => {
+    hears = false;
     for (const w of waiting.values()) w.reject(new Unavailable('the connection to Redis was lost'));
   });
-  await subscriber.psubscribe(...channels.map((c) => names.response(c, `${instance}-*`)));
+  // A reply that comes before the patterns stand again would be heard by nobody: until then, no request.
+  subscriber.on('ready', () => void subscribe().catch(() => {}));
+  await subscribe();
 
   return {
     async ask(request, input, { deadlineMs = DEADLINE_MS, signal } = {}) {
       const fields = requests[request].request.safeParse(input);
       if (!fields.success) throw new Permanent(`request "${request}": ${fields.error.message}`);
+      if (!hears) throw new Unavailable(`cannot ask "${request}": the connection to Redis is lost`);
       const correlationId = `${instance}-${++counter}`;
       const json = requestEnvelope(fields.data, correlationId, deadlineMs);
       const reply = expectReply(waiting, correlationId, request, deadlineMs, signal);
