@@ -1,13 +1,19 @@
+import { correlation } from '@afk/bus';
 import { pino, type Logger, type LoggerOptions } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** JSON lines on stdout, secrets left out. */
+/**
+ * JSON lines on stdout, secrets left out. A line that is written while an event is handled says which:
+ * one correlation id finds all lines of a run, over all services.
+ */
 export function createLogger(service: string, level: string): Logger {
   const options: LoggerOptions = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: () => ({ ...correlation() }),
+    mixinMergeStrategy: (line, about) => ({ ...about, ...line }),
     formatters: { level: (label) => ({ level: label }) },
     redact: {
       paths: ['password', '*.password', 'token', '*.token', 'authorization', '*.authorization', '*.cookie'],

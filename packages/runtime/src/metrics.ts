@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { Backlog, BusMetrics } from '@afk/bus';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export { Registry } from 'prom-client';
 
@@ -10,8 +11,11 @@ export function createRegistry(service: string): Registry {
   return registry;
 }
 
-/** Counters of the bus: what was handled, how long it took, what failed, was retried, is dead. */
-export function busMetrics(registry: Registry) {
+/**
+ * Figures of the bus: what was handled, how long it took, what failed, was retried, is dead; and what
+ * waits, asked of Redis at each scrape.
+ */
+export function busMetrics(registry: Registry): BusMetrics {
   const counter = (name: string, help: string) =>
     new Counter({ name, help, labelNames: ['event'], registers: [registry] });
   const failed = counter('afk_events_failed_total', 'Handlers that threw');
@@ -25,9 +29,36 @@ export function busMetrics(registry: Registry) {
     registers: [registry],
   });
   return {
+    backlog: (read) => backlogGauges(registry, read),
     handled: (event: string, seconds: number) => duration.observe({ event }, seconds),
     failed: (event: string) => failed.inc({ event }),
     retried: (event: string) => retried.inc({ event }),
     dead: (event: string) => dead.inc({ event }),
   };
+}
+
+function backlogGauges(registry: Registry, read: () => Promise<Backlog[]>): void {
+  // Both are set by one question; the second finds what the first has brought.
+  let asked: Promise<Backlog[]> | undefined;
+  const ask = (): Promise<Backlog[]> =>
+    (asked ??= read()
+      .catch(() => [])
+      .finally(() => setImmediate(() => (asked = undefined))));
+  const gauge = (name: string, help: string, value: (b: Backlog) => number | undefined): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['channel'],
+      registers: [registry],
+      async collect() {
+        for (const b of await ask()) {
+          const n = value(b);
+          if (n === undefined) this.remove({ channel: b.channel });
+          else this.set({ channel: b.channel }, n);
+        }
+      },
+    });
+  };
+  gauge('afk_events_lag', 'Events of a channel that no worker has taken', (b) => b.lag);
+  gauge('afk_events_pending', 'Events of a channel that are taken and not finished', (b) => b.pending);
 }

@@ -58,6 +58,12 @@ test('a service of the pipeline: takes an event, emits its own, tells how it is,
   const figures = await (await fetch(metrics)).text();
   assert.match(figures, /afk_event_seconds_count\{[^}]*event="index_complete"[^}]*\} 1/);
 
+  assert.match(figures, /afk_events_lag\{[^}]*channel="semantic-matcher"[^}]*\} 0/);
+  assert.match(figures, /afk_events_pending\{[^}]*channel="semantic-matcher"[^}]*\} 0/);
+  const said = child.lines().find((l) => l.msg === 'building')!;
+  const { correlation_id: correlationId } = JSON.parse(built[0]![1][1]!) as { correlation_id: string };
+  assert.equal(said['correlationId'], correlationId, 'a line that a handler writes names its run');
+
   child.process.kill('SIGTERM');
   assert.equal((await child.exited).code, 0);
   assert.equal(await redis.zcard(names.retry('front')), 0);
