@@ -11,6 +11,8 @@ const scripts = {
   start: 'infra/local/start.ts',
   test: 'infra/local/test.ts',
   afk: 'packages/cli/src/main.ts',
+  'bench:bus': 'packages/bus/bench/main.ts',
+  chaos: 'packages/bus/chaos/main.ts',
 };
 const [command = '', ...args] = process.argv.slice(2);
 const script = scripts[command];

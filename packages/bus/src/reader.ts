@@ -131,12 +131,14 @@ export class Reader {
   }
 
   private async readInto(max: number, waitMs: number, paused: ReadonlySet<string> | 'all'): Promise<void> {
-    for (const entry of await this.deps.member.read(max, waitMs, paused)) this.take(entry);
+    const entries = await this.deps.member.read(max, waitMs, paused);
+    const now = Date.now();
+    for (const entry of entries) this.take(entry, now);
     this.pump();
   }
 
-  private take(entry: Entry): void {
-    const item = { entry, ctx: new DeliveryContext(entry, this.deps.log), takenAt: Date.now(), begun: false };
+  private take(entry: Entry, takenAt: number): void {
+    const item = { entry, ctx: new DeliveryContext(entry, this.deps.log), takenAt, begun: false };
     this.held.set(entry, item);
     if (this.blocked.get(entry.channel)?.id === entry.id) this.queue.unshift(item);
     else this.queue.push(item);

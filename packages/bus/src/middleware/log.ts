@@ -1,10 +1,9 @@
 import type { Logger } from '../service.ts';
-import type { Middleware } from './chain.ts';
+import type { Delivery, Middleware, Next } from './chain.ts';
 
 /** A line when a handler is done, with how long it took; failures are told where they are decided. */
 export function logging(log: Logger): Middleware {
-  return async ({ event, entry }, next) => {
-    if (log.isLevelEnabled?.('info') === false) return next();
+  const handled = async ({ event, entry }: Delivery, next: Next): Promise<void> => {
     const started = performance.now();
     await next();
     log.info(
@@ -20,4 +19,6 @@ export function logging(log: Logger): Middleware {
       'handled',
     );
   };
+  return (delivery, next) =>
+    log.isLevelEnabled?.('info') === false ? next() : handled(delivery, next);
 }

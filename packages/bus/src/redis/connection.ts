@@ -39,6 +39,7 @@ export async function connect(
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2000),
   });
   redis.on('error', onError);
+  expectGreeting(redis);
   try {
     await redis.connect();
   } catch (cause) {
@@ -47,6 +48,20 @@ export async function connect(
   }
   if (role !== 'blocking') keepAlive(redis);
   return redis;
+}
+
+/** How long Redis may take until it is ready on a connection that stands, ms. */
+const GREETING_MS = 5000;
+
+/** Leaves a connection that is taken up and never answered: `connectTimeout` ends where TCP has connected. */
+function expectGreeting(redis: Redis): void {
+  let timer: NodeJS.Timeout | undefined;
+  const clear = (): void => clearTimeout(timer);
+  redis.on('connect', () => {
+    clear();
+    timer = setTimeout(() => redis.disconnect(true), GREETING_MS);
+  });
+  redis.on('ready', clear).on('close', clear);
 }
 
 /** How often a connection is asked whether it still stands, and how long it may take to say so, ms. */

@@ -5,7 +5,7 @@ import type { Sealed } from '../envelope.ts';
 import type { Backlog, Entry, Finished, JoinOptions, Letter, Member } from '../transport.ts';
 import { deadFields } from './dead-letters.ts';
 import { bury, finish, postpone, release, renew } from './lua/settle.ts';
-import { claim, forget, restore } from './lua/take.ts';
+import { claim, forget, restore, takeFew } from './lua/take.ts';
 import type { Names } from './names.ts';
 import { runScript, type Script } from './run.ts';
 import { payloadOf, readNew, type Raw } from './streams.ts';
@@ -32,7 +32,9 @@ export class RedisMember implements Member {
   private readonly inHand = new Set<Entry>();
   private claimOwn = false;
   private claimAt = 0;
-  private stopped = false;
+  /** Which stream is asked first where there is room for few. */
+  private turn = 0;
+  private readonly ending = new AbortController();
   private clientId = 0;
   private blockedUntil = 0;
 
@@ -73,17 +75,25 @@ export class RedisMember implements Member {
 
   private async take(max: number, waitMs: number, paused: ReadonlySet<string>): Promise<Entry[]> {
     const due = this.claimOwn || Date.now() >= this.claimAt ? await this.claim(max) : [];
-    if (due.length > 0 || this.stopped) return due;
+    if (due.length > 0 || this.ending.signal.aborted) return due;
     const ready = this.waiting.filter((e) => !paused.has(e.channel)).slice(0, max);
     this.waiting = this.waiting.filter((e) => !ready.includes(e));
     if (ready.length > 0) return ready;
-    return this.takeNew(max, Math.min(waitMs, Math.max(1, this.claimAt - Date.now())), paused);
+    // BLOCK takes whole milliseconds only.
+    const ms = Math.ceil(Math.min(waitMs, Math.max(1, this.claimAt - Date.now())));
+    return this.takeNew(max, ms, paused);
   }
 
   private async takeNew(max: number, waitMs: number, paused: ReadonlySet<string>): Promise<Entry[]> {
     const streams = [...this.sources].filter(([, s]) => !paused.has(s.channel)).map(([stream]) => stream);
     const { service: group, consumer } = this.options;
-    if (streams.length === 0) return sleep(waitMs, []);
+    // Something postponed meanwhile may be due soon, and nothing ends this wait for it: a short one.
+    const signal = this.ending.signal;
+    if (streams.length === 0) return sleep(Math.min(waitMs, 50), [], { signal }).catch(() => []);
+    if (max < streams.length) {
+      const few = await this.takeFew(max, streams);
+      if (few.length > 0) return few;
+    }
     this.blockedUntil = Date.now() + waitMs;
     // COUNT holds for each stream by itself.
     const count = Math.max(1, Math.floor(max / streams.length));
@@ -92,6 +102,20 @@ export class RedisMember implements Member {
     const entries = raws.map((raw) => this.entry(raw, 1));
     this.waiting.push(...entries.splice(max));
     return entries;
+  }
+
+  /** One read would take one from each: what is more than there is room for would wait here, for nobody. */
+  private async takeFew(max: number, streams: readonly string[]): Promise<Entry[]> {
+    const { service, consumer } = this.options;
+    const from = this.turn++ % streams.length;
+    const keys = [...streams.slice(from), ...streams.slice(0, from)];
+    try {
+      const taken = (await this.run(takeFew, keys, [service, consumer, max])) as [string, string, ...string[]][];
+      return taken.map(([stream, id, ...fields]) => this.entry({ stream, id, payload: payloadOf(fields) }, 1));
+    } catch (error) {
+      this.claimOwn = true;
+      throw error;
+    }
   }
 
   private entry({ stream, id, payload }: Raw, deliveries: number): Entry {
@@ -105,6 +129,8 @@ export class RedisMember implements Member {
     const { service, consumer, leaseMs } = this.options;
     const own = this.claimOwn;
     this.claimOwn = false;
+    // What is postponed while this is under way lowers it again.
+    this.claimAt = Infinity;
     try {
       const keys = [this.retry, ...this.sources.keys()];
       const args = [service, consumer, leaseMs, max, own ? 1 : 0, ...[...this.inHand].map(keyOf)];
@@ -114,12 +140,14 @@ export class RedisMember implements Member {
       ];
       // Full: there may be more.
       if (claimed.length >= max) this.claimOwn = own;
-      else this.claimAt = Date.now() + Math.min(leaseMs / 3, nextDueMs < 0 ? Infinity : nextDueMs);
+      const wait = claimed.length >= max ? 0 : Math.min(leaseMs / 3, nextDueMs < 0 ? Infinity : nextDueMs);
+      this.claimAt = Math.min(this.claimAt, Date.now() + wait);
       return claimed.map(([stream, id, deliveries, ...fields]) =>
         this.entry({ stream, id, payload: payloadOf(fields) }, deliveries),
       );
     } catch (error) {
       this.claimOwn ||= own;
+      this.claimAt = 0;
       throw error;
     }
   }
@@ -194,7 +222,7 @@ export class RedisMember implements Member {
   }
 
   stop(): void {
-    this.stopped = true;
+    this.ending.abort();
     this.blocking.disconnect();
   }
 
@@ -223,7 +251,7 @@ export class RedisMember implements Member {
     this.claimAt = Math.min(this.claimAt, due);
     if (due >= this.blockedUntil) return;
     const wake = (): void => {
-      if (this.stopped || this.blockedUntil <= Date.now() || this.clientId === 0) return;
+      if (this.ending.signal.aborted || this.blockedUntil <= Date.now() || this.clientId === 0) return;
       // A server that does not permit it delays the attempt by the rest of the wait, no more.
       this.command.client('UNBLOCK', this.clientId).catch(() => {});
     };

@@ -83,6 +83,25 @@ local nextDue = call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
 return { nextDue and math.max(0, nextDue - at) or -1, unpack(out) }`);
 
 /**
+ * Takes new entries from several streams, no more than `max` in all: XREADGROUP's COUNT holds for each
+ * stream by itself. KEYS: stream*; ARGV: group, consumer, max. Returns {stream, id, field, value…}*.
+ *
+ * Where a group is missing, that is said before anything is taken.
+ */
+export const takeFew = script(`${lib}
+local group, consumer, left, out = ARGV[1], ARGV[2], tonumber(ARGV[3]), {}
+for _, stream in ipairs(KEYS) do call('XPENDING', stream, group) end
+for _, stream in ipairs(KEYS) do
+  if left == 0 then break end
+  local reply = call('XREADGROUP', 'GROUP', group, consumer, 'COUNT', left, 'STREAMS', stream, '>')
+  for _, entry in ipairs(reply and reply[1][2] or {}) do
+    out[#out + 1] = { stream, entry[1], unpack(entry[2]) }
+    left = left - 1
+  end
+end
+return out`);
+
+/**
  * Removes consumers that hold nothing: the named one, and those that were not seen for a while.
  * KEYS: stream; ARGV: group, consumer or '', idle ms. Returns how many went.
  */
