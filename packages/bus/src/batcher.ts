@@ -34,9 +34,14 @@ export class Batcher<T> {
 
   /** Resolves when everything was handed on, or after `ms`: what is left then is left. */
   async close(ms: number): Promise<void> {
-    const timer = setTimeout(() => this.giveUp.abort(), ms);
-    await this.working;
-    clearTimeout(timer);
+    const done = new AbortController();
+    const timeUp = sleep(ms, undefined, { signal: done.signal }).then(
+      () => this.giveUp.abort(),
+      () => {},
+    );
+    // Also where one is under way that nobody answers.
+    await Promise.race([this.working, timeUp]);
+    done.abort();
   }
 
   private async work(): Promise<void> {

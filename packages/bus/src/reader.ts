@@ -115,7 +115,7 @@ export class Reader {
 
   private async readOnce(): Promise<void> {
     const unhandled = this.queue.length + this.running.size;
-    if (this.window.wantsMore(this.held.size, unhandled)) {
+    if (!this.triesAgain() && this.window.wantsMore(this.held.size, unhandled)) {
       return this.readInto(this.window.size - this.held.size, WAIT_MS, new Set(this.blocked.keys()));
     }
     const due = this.nextBlockDue();
@@ -128,6 +128,15 @@ export class Reader {
         resolve();
       };
     });
+  }
+
+  /**
+   * Whether a failed event that holds up its channel is in hand: its end will open the channel, which a
+   * read that is begun before would leave out for as long as it waits.
+   */
+  private triesAgain(): boolean {
+    if (this.blocked.size === 0) return false;
+    return this.held.keys().some(({ channel, id }) => this.blocked.get(channel)?.id === id);
   }
 
   private async readInto(max: number, waitMs: number, paused: ReadonlySet<string> | 'all'): Promise<void> {

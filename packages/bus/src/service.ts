@@ -172,6 +172,7 @@ export function defineService(name: string, options: ServiceOptions) {
     start,
     /** Stops reading, lets what is in hand finish (or hands it back), closes every connection. */
     async close(): Promise<void> {
+      transport?.hurry();
       for (const step of closing.splice(0).reverse()) {
         await step().catch((error: Error) => log.warn({ error: error.message }, 'closing'));
       }

@@ -13,6 +13,8 @@ export class Window {
   private ahead = 0;
   private done = 0;
   private since = 0;
+  /** Whether handlers began when the measuring did: their ends tell how long they took. */
+  private whole = false;
 
   constructor(concurrency: number) {
     this.concurrency = concurrency;
@@ -31,19 +33,25 @@ export class Window {
 
   /** A handler begins where none ran. */
   begin(): void {
-    this.done = 0;
-    this.since = performance.now();
+    this.measure(true);
   }
 
   /** Handlers ended: all that ran where `idle`. */
   end(count: number, idle: boolean): void {
     this.done += count;
     const ms = performance.now() - this.since;
-    if (!idle && ms < BRIDGE_MS) return;
+    // Slow ones that end together, seen from the first end on, would seem fast.
+    if (ms < BRIDGE_MS && !(idle && this.whole)) return;
     const pace = (this.done / Math.max(ms, 0.001)) * BRIDGE_MS;
     // Grows by doubling, so that one handler that was lucky proves little; falls at once.
     const most = Math.min(MOST_AHEAD, Math.floor(pace));
     this.ahead = Math.min(most, Math.max(4, this.ahead * 2));
-    this.begin();
+    this.measure(false);
+  }
+
+  private measure(whole: boolean): void {
+    this.done = 0;
+    this.since = performance.now();
+    this.whole = whole;
   }
 }

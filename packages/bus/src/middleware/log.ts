@@ -19,6 +19,5 @@ export function logging(log: Logger): Middleware {
       'handled',
     );
   };
-  return (delivery, next) =>
-    log.isLevelEnabled?.('info') === false ? next() : handled(delivery, next);
+  return (delivery, next) => (log.isLevelEnabled?.('info') === false ? next() : handled(delivery, next));
 }

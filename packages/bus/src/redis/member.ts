@@ -16,6 +16,7 @@ const GENERATION = 4096;
 const FORGET_MS = 60_000;
 
 type Source = { channel: string; replayed: boolean };
+type Taken = [stream: string, id: string, ...fields: string[]];
 type MemberOptions = JoinOptions & { onFinished: (events: number) => void };
 
 /** Membership of a consumer group over the streams of a service's channels, and its inbox. */
@@ -60,7 +61,7 @@ export class RedisMember implements Member {
       this.clientId = Number(await this.blocking.client('ID').catch(() => 0));
     };
     this.blocking.on('ready', () => void ready());
-    await ready();
+    void ready();
   }
 
   async read(max: number, waitMs: number, paused: ReadonlySet<string> | 'all' = new Set()): Promise<Entry[]> {
@@ -79,9 +80,7 @@ export class RedisMember implements Member {
     const ready = this.waiting.filter((e) => !paused.has(e.channel)).slice(0, max);
     this.waiting = this.waiting.filter((e) => !ready.includes(e));
     if (ready.length > 0) return ready;
-    // BLOCK takes whole milliseconds only.
-    const ms = Math.ceil(Math.min(waitMs, Math.max(1, this.claimAt - Date.now())));
-    return this.takeNew(max, ms, paused);
+    return this.takeNew(max, waitMs, paused);
   }
 
   private async takeNew(max: number, waitMs: number, paused: ReadonlySet<string>): Promise<Entry[]> {
@@ -94,10 +93,12 @@ export class RedisMember implements Member {
       const few = await this.takeFew(max, streams);
       if (few.length > 0) return few;
     }
-    this.blockedUntil = Date.now() + waitMs;
+    // Asked for at the last moment: what is postponed from here on ends the wait. BLOCK takes whole ms.
+    const ms = Math.ceil(Math.min(waitMs, Math.max(1, this.claimAt - Date.now())));
+    this.blockedUntil = Date.now() + ms;
     // COUNT holds for each stream by itself.
     const count = Math.max(1, Math.floor(max / streams.length));
-    const raws = await readNew(this.blocking, { streams, group, consumer }, count, waitMs);
+    const raws = await readNew(this.blocking, { streams, group, consumer }, count, ms);
     this.blockedUntil = 0;
     const entries = raws.map((raw) => this.entry(raw, 1));
     this.waiting.push(...entries.splice(max));
@@ -110,8 +111,10 @@ export class RedisMember implements Member {
     const from = this.turn++ % streams.length;
     const keys = [...streams.slice(from), ...streams.slice(0, from)];
     try {
-      const taken = (await this.run(takeFew, keys, [service, consumer, max])) as [string, string, ...string[]][];
-      return taken.map(([stream, id, ...fields]) => this.entry({ stream, id, payload: payloadOf(fields) }, 1));
+      const taken = (await this.run(takeFew, keys, [service, consumer, max])) as Taken[];
+      return taken.map(([stream, id, ...fields]) =>
+        this.entry({ stream, id, payload: payloadOf(fields) }, 1),
+      );
     } catch (error) {
       this.claimOwn = true;
       throw error;
@@ -155,22 +158,27 @@ export class RedisMember implements Member {
   async finish(batch: readonly Finished[]): Promise<Entry[]> {
     const elsewhere: Entry[] = [];
     for (const [stream, part] of Map.groupBy(batch, (f) => f.entry.stream)) {
-      const args: (string | number)[] = [...this.head(), topOf(part)];
-      for (const { entry, outputs } of part) {
-        args.push(entry.id, outputs[0]?.json ?? '');
-        for (let i = 1; i < outputs.length; i++) args.push('', outputs[i]!.json);
-      }
-      const lost = (await runScript(this.command, finish, this.keys(stream), args)) as string[];
-      if (lost.length > 0) elsewhere.push(...part.map((f) => f.entry).filter((e) => lost.includes(e.id)));
-      for (const { entry } of part) this.inHand.delete(entry);
+      for (const call of byWeight(part)) elsewhere.push(...(await this.finishOnce(stream, call)));
     }
     this.options.onFinished(batch.length);
     return elsewhere;
   }
 
+  private async finishOnce(stream: string, batch: readonly Finished[]): Promise<Entry[]> {
+    const args: (string | number)[] = [...this.head(), topOf(batch)];
+    for (const { entry, outputs } of batch) {
+      args.push(entry.id, outputs[0]?.json ?? '');
+      for (let i = 1; i < outputs.length; i++) args.push('', outputs[i]!.json);
+    }
+    const lost = (await runScript(this.command, finish, this.keys(stream), args)) as string[];
+    for (const { entry } of batch) this.inHand.delete(entry);
+    return lost.length === 0 ? [] : batch.map((f) => f.entry).filter((e) => lost.includes(e.id));
+  }
+
   async postpone(entry: Entry, delayMs: number): Promise<boolean> {
     const { service, consumer } = this.options;
-    const ours = await this.run(postpone, [entry.stream, this.retry], [service, entry.id, consumer, delayMs]);
+    const keys = this.keys(entry.stream).slice(0, 5);
+    const ours = await this.run(postpone, keys, [service, entry.id, consumer, delayMs]);
     this.inHand.delete(entry);
     this.wakeAt(Date.now() + delayMs);
     return ours === 1;
@@ -203,7 +211,7 @@ export class RedisMember implements Member {
     const { service, consumer } = this.options;
     for (const [stream, part] of Map.groupBy(entries, (e) => e.stream)) {
       const args = part.flatMap((e) => [e.id, e.deliveries]);
-      await this.run(release, [stream, this.retry], [service, consumer, ...args]);
+      await this.run(release, this.keys(stream).slice(0, 5), [service, consumer, ...args]);
       for (const entry of part) this.inHand.delete(entry);
     }
   }
@@ -276,6 +284,25 @@ export class RedisMember implements Member {
 /** An entry's place, as the claim script writes it. */
 function keyOf({ stream, id }: { stream: string; id: string }): string {
   return `${stream}|${id}`;
+}
+
+/** Outputs told in one call, characters: more would stop Redis for too long, or not fit into a string. */
+const CALL_CHARS = 4_000_000;
+
+/** A batch in parts that are not too heavy for one call; nearly always itself. */
+function byWeight(batch: readonly Finished[]): (readonly Finished[])[] {
+  const parts: Finished[][] = [];
+  let weight = Infinity;
+  for (const finished of batch) {
+    for (const { json } of finished.outputs) weight += json.length;
+    if (weight > CALL_CHARS) {
+      parts.push([]);
+      weight = 0;
+      for (const { json } of finished.outputs) weight += json.length;
+    }
+    parts.at(-1)!.push(finished);
+  }
+  return parts;
 }
 
 /** The highest id of a batch; nearly always the last. */

@@ -5,7 +5,7 @@ import type { Logger } from '../service.ts';
 import type { BareOptions, DeadLetter, JoinOptions, Member, Transport } from '../transport.ts';
 import { listenForBare } from './adopt.ts';
 import { Subscriptions } from '../live/subscriptions.ts';
-import { connect, type Role } from './connection.ts';
+import { connect, hurry, type Role } from './connection.ts';
 import { dropDead, listDead, replayDead } from './dead-letters.ts';
 import { RedisEmitter } from './emitter.ts';
 import { RedisMember } from './member.ts';
@@ -93,6 +93,11 @@ export class RedisTransport implements Transport {
 
   async healthy(): Promise<boolean> {
     return (await this.command.ping().catch(() => '')) === 'PONG';
+  }
+
+  /** From now on nothing waits long for a Redis that does not answer; before what ends with it is closed. */
+  hurry(): void {
+    hurry(this.command);
   }
 
   async close(): Promise<void> {

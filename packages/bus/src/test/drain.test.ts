@@ -36,7 +36,10 @@ test('a stop hands back what was read ahead and not begun: no attempt, and nothi
   });
   await two.start();
   await until('the rest, long before the lease', async () => (await made(b)).length >= 1000, 8000);
-  assert.deepEqual((await made(b)).toSorted((x, y) => x - y), range(1, 1000));
+  assert.deepEqual(
+    (await made(b)).toSorted((x, y) => x - y),
+    range(1, 1000),
+  );
   assert.deepEqual([...attempts], [1]);
 });
 
@@ -64,7 +67,10 @@ test('rolling over under load: nothing lost, nothing twice, nothing waits for a 
   }
   await until('all, long before the lease', async () => (await made(b)).length >= 2500, 12_000);
   await sleep(100);
-  assert.deepEqual((await made(b)).toSorted((x, y) => x - y), range(1, 2500));
+  assert.deepEqual(
+    (await made(b)).toSorted((x, y) => x - y),
+    range(1, 2500),
+  );
   assert.deepEqual([...attempts], [1], 'nobody died: each was the first attempt');
   assert.equal(await pending(b), 0);
 });

@@ -6,7 +6,13 @@ import type { bench } from './harness.ts';
 import { schemas as line } from './harness.ts';
 
 /** What handlers of these suites see: their events are not AFK's own, which the typed API knows. */
-export type Event = { event: string; id: string; n: number; correlation_id: string; [field: string]: unknown };
+export type Event = {
+  event: string;
+  id: string;
+  n: number;
+  correlation_id: string;
+  [field: string]: unknown;
+};
 export type Ctx = {
   emit(event: string, fields: object): void;
   readonly attempt: number;

@@ -1,10 +1,23 @@
 import { script } from '../run.ts';
 import { lib, progress } from './shared.ts';
 
+/** Whether an entry that is not pending was never finished: then its stream was deleted under it. */
+const orphaned = `
+local function orphaned(id)
+  local known = call('HMGET', progress, 'mark', 'born')
+  local passed = known[1] and not less(known[1], id)
+  local earlierLife = known[2] and less(id, known[2])
+  if passed and not earlierLife then return false end
+  if call('SISMEMBER', done, id) == 1 or call('SISMEMBER', earlier, id) == 1 then return false end
+  return #call('XRANGE', stream, id, id) == 0
+end
+`;
+
 /**
  * Acknowledges entries and emits what came of each. An entry that is no longer pending was finished by
  * somebody else, and so was one that is written down as finished (its group was made again meanwhile):
- * nothing is emitted for these. Where the whole stream is gone (FLUSHALL), nobody else has it.
+ * nothing is emitted for these. One that is not on the stream any more, and was not finished, is
+ * nobody else's: the stream was deleted under it (FLUSHALL).
  *
  * KEYS: stream, retry, progress, done, earlier, output stream;
  * ARGV: group, output channel, ids a generation, highest id of the batch, (id, output or '')*, where
@@ -17,12 +30,13 @@ export const finish = script(`${lib}
 local group = ARGV[1]
 ${progress}
 local out, channel = KEYS[6], ARGV[2]
-local gone = call('EXISTS', stream) == 0
+call('XLEN', stream)
 call('XLEN', out)
 call('SCARD', done)
 call('SCARD', earlier)
 local postponed = call('ZCARD', retry) > 0
 local redo = call('HGET', progress, 'redo')
+${orphaned}
 local finished, elsewhere = {}, {}
 local first = false
 for a = 5, #ARGV, 2 do
@@ -33,8 +47,9 @@ for a = 5, #ARGV, 2 do
       finished[#finished + 1] = id
       if postponed then call('ZREM', retry, stream .. '|' .. id) end
       if redo and (call('SISMEMBER', done, id) == 1 or call('SISMEMBER', earlier, id) == 1) then first = false end
-    elseif gone then
+    elseif orphaned(id) then
       first = true
+      call('SADD', done, id)
     else
       elsewhere[#elsewhere + 1] = id
     end
@@ -60,22 +75,22 @@ return elsewhere`);
  */
 export const bury = script(`${lib}
 local group, id = ARGV[1], ARGV[4]
-${progress}
-local gone = call('EXISTS', stream) == 0
+${progress}${orphaned}
+call('XLEN', stream)
 call('XLEN', KEYS[6])
 call('XLEN', KEYS[7])
 call('SCARD', done)
 call('SCARD', earlier)
 call('ZREM', retry, stream .. '|' .. id)
 local first = call('XACK', stream, group, id) == 1
-if not first and not gone then return 0 end
+if not first and not orphaned(id) then return 0 end
 if first and call('HEXISTS', progress, 'redo') == 1
   and (call('SISMEMBER', done, id) == 1 or call('SISMEMBER', earlier, id) == 1) then return 0 end
 local n, fields = tonumber(ARGV[5]), {}
 for i = 6, 5 + 2 * n do fields[#fields + 1] = ARGV[i] end
 call('XADD', KEYS[7], '*', unpack(fields))
 for i = 6 + 2 * n, #ARGV do show(KEYS[6], ARGV[2], ARGV[i]) end
-if first then record({ id }, id, tonumber(ARGV[3])) end
+if first then record({ id }, id, tonumber(ARGV[3])) else call('SADD', done, id) end
 return 1`);
 
 const holder = `
@@ -86,23 +101,38 @@ end
 `;
 
 /**
+ * Whether an entry that came again with its group was finished before. It must not get into the retry
+ * set, which says of all in it that they are not.
+ */
+const finishedBefore = `
+local function finishedBefore(stream, group, id)
+  if call('HEXISTS', KEYS[3], 'redo') == 0 then return false end
+  if call('SISMEMBER', KEYS[4], id) == 0 and call('SISMEMBER', KEYS[5], id) == 0 then return false end
+  call('XACK', stream, group, id)
+  return true
+end
+`;
+
+/**
  * Sets the time before which a pending entry is not tried again. It keeps its place in the retry set
  * until it is finished, however often it is tried.
- * KEYS: stream, retry; ARGV: group, id, consumer, delay in ms. Returns 1, or 0 where it is not ours any more.
+ * KEYS: stream, retry, progress, done, earlier; ARGV: group, id, consumer, delay in ms.
+ * Returns 1, or 0 where it is not ours any more.
  */
-export const postpone = script(`${lib}${holder}
+export const postpone = script(`${lib}${holder}${finishedBefore}
 if holder(KEYS[1], ARGV[1], ARGV[2]) ~= ARGV[3] then return 0 end
+if finishedBefore(KEYS[1], ARGV[1], ARGV[2]) then return 0 end
 call('ZADD', KEYS[2], now() + tonumber(ARGV[4]), KEYS[1] .. '|' .. ARGV[2])
 return 1`);
 
 /**
  * Hands back entries that nobody began to handle: due at once, with the count of before.
- * KEYS: stream, retry; ARGV: group, consumer, (id, deliveries)*.
+ * KEYS: stream, retry, progress, done, earlier; ARGV: group, consumer, (id, deliveries)*.
  */
-export const release = script(`${lib}${holder}
+export const release = script(`${lib}${holder}${finishedBefore}
 for a = 3, #ARGV, 2 do
   local id = ARGV[a]
-  if holder(KEYS[1], ARGV[1], id) == ARGV[2] then
+  if holder(KEYS[1], ARGV[1], id) == ARGV[2] and not finishedBefore(KEYS[1], ARGV[1], id) then
     call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'RETRYCOUNT', ARGV[a + 1] - 1, 'JUSTID')
     call('ZADD', KEYS[2], now(), KEYS[1] .. '|' .. id)
   end

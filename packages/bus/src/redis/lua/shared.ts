@@ -52,6 +52,13 @@ local function firstUnfinished()
   end
   return false
 end
+local function lastDelivered()
+  for _, info in ipairs(call('XINFO', 'GROUPS', stream)) do
+    local about = {}
+    for i = 1, #info, 2 do about[info[i]] = info[i + 1] end
+    if about.name == group then return about['last-delivered-id'] end
+  end
+end
 local function record(finished, top, generation)
   call('SADD', done, unpack(finished))
   local known = call('HMGET', progress, 'mark', 'done', 'earlier', 'redo')
@@ -60,6 +67,9 @@ local function record(finished, top, generation)
   local low = firstUnfinished()
   if low ~= false then
     local passed = low and before(low) or top
+    -- In a group that was made again, what was postponed is pending ahead of what is not delivered yet.
+    local last = lastDelivered()
+    if less(last, passed) then passed = last end
     if not mark or less(mark, passed) then mark = passed end
   end
   if not mark then mark = '0-0' end

@@ -4,34 +4,41 @@ import { ids, lib } from './shared.ts';
 /**
  * Makes the group where it is not there. One that somebody destroyed begins again where everything
  * before is finished, and what waited for another attempt is pending again. A new one begins at the
- * very beginning.
+ * very beginning. Where the stream itself was deleted meanwhile, `born` says where its new life began.
  * KEYS: stream, retry, progress, done, earlier; ARGV: group. Returns 1 where it was made anew.
  */
 export const restore = script(`${lib}${ids}
 local stream, retry, progress, group = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
 local mark = call('HGET', progress, 'mark')
-local fresh = call('EXISTS', stream) == 0
-if not fresh then
+local last, born, length, added
+if call('EXISTS', stream) == 1 then
   for _, info in ipairs(call('XINFO', 'GROUPS', stream)) do
     if info[2] == group then return 0 end
   end
-  local about = call('XINFO', 'STREAM', stream)
-  for i = 1, #about, 2 do
-    if about[i] == 'last-generated-id' and mark and less(about[i + 1], mark) then fresh = true end
-  end
+  local info = call('XINFO', 'STREAM', stream)
+  local about = {}
+  for i = 1, #info, 2 do about[info[i]] = info[i + 1] end
+  last, length, added = about['last-generated-id'], about.length, about['entries-added']
+  born = about['first-entry'] and about['first-entry'][1]
 end
-if fresh then
+if not last or (mark and less(last, mark)) then
   call('UNLINK', progress, KEYS[4], KEYS[5])
   mark = false
 end
+-- Nothing was ever removed from it, and still it has nothing of what is finished: it is another stream.
+local another = not mark or (born and added == length and less(mark, born))
+if another then call('HSET', progress, 'born', born or string.format('%.0f-0', now())) end
 call('XGROUP', 'CREATE', stream, group, mark or '0', 'MKSTREAM')
 if not mark then return 1 end
-local highest = call('HGET', progress, 'done')
-if highest and less(mark, highest) then call('HSET', progress, 'redo', highest) end
+local redo = call('HGET', progress, 'done') or mark
 for _, member in ipairs(call('ZRANGE', retry, 0, -1)) do
   local at, id = string.match(member, '^(.*)|(.-)$')
-  if at == stream then call('XCLAIM', stream, group, 'restored', 0, id, 'FORCE', 'JUSTID') end
+  if at == stream then
+    call('XCLAIM', stream, group, 'restored', 0, id, 'FORCE', 'JUSTID')
+    if less(redo, id) then redo = id end
+  end
 end
+if less(mark, redo) then call('HSET', progress, 'redo', redo) end
 return 1`);
 
 /**
