@@ -73,7 +73,7 @@ const ceilings = [
   ['redis_benchmark_p1', 'redis-benchmark XADD, -P 1'],
   ['redis_benchmark_p16', 'redis-benchmark XADD, -P 16'],
   ['redis_benchmark_p64', 'redis-benchmark XADD, -P 64'],
-  ['emit/bare', 'bare ioredis XADD, pipelines of 1000'],
+  ['emit/bare', 'bare ioredis XADD, two pipelines of 500'],
   ['read_ack', 'bare XREADGROUP and XACK, batches of 128'],
 ] as const;
 

@@ -45,11 +45,10 @@ function backlogGauges(registry: Registry, read: () => Promise<Backlog[]>): void
       .catch(() => [])
       .finally(() => setImmediate(() => (asked = undefined))));
   const gauge = (name: string, help: string, value: (b: Backlog) => number | undefined): void => {
-    new Gauge({
+    const made = new Gauge({
       name,
       help,
       labelNames: ['channel'],
-      registers: [registry],
       async collect() {
         for (const b of await ask()) {
           const n = value(b);
@@ -57,7 +56,9 @@ function backlogGauges(registry: Registry, read: () => Promise<Backlog[]>): void
           else this.set({ channel: b.channel }, n);
         }
       },
+      registers: [],
     });
+    registry.registerMetric(made);
   };
   gauge('afk_events_lag', 'Events of a channel that no worker has taken', (b) => b.lag);
   gauge('afk_events_pending', 'Events of a channel that are taken and not finished', (b) => b.pending);
