@@ -20,6 +20,8 @@ export class Batcher<T> {
   private items: T[] = [];
   private readonly underWay: Promise<T[]>[] = [];
   private working: Promise<void> | undefined;
+  /** What failed is being collected: nothing may leave before it. */
+  private failing = false;
   private readonly giveUp = new AbortController();
 
   constructor(options: BatcherOptions<T>) {
@@ -55,11 +57,13 @@ export class Batcher<T> {
         this.underWay.shift();
         continue;
       }
+      this.failing = true;
       const all = await Promise.all(this.underWay);
       this.underWay.length = 0;
       if (this.giveUp.signal.aborted) this.items = [];
       else this.items.unshift(...all.flat());
       await this.wait(++failures);
+      this.failing = false;
     }
     this.working = undefined;
   }
@@ -67,7 +71,7 @@ export class Batcher<T> {
   /** @returns false where enough is under way */
   private launch(): boolean {
     const { flush, size, depth } = this.options;
-    if (this.underWay.length >= depth) return false;
+    if (this.failing || this.underWay.length >= depth) return false;
     this.underWay.push(flush(this.items.splice(0, size)));
     return true;
   }

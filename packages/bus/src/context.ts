@@ -1,6 +1,10 @@
 import type { Sealed } from './envelope.ts';
+import { Permanent } from './errors.ts';
 import type { Context, Logger } from './service.ts';
 import type { Entry } from './transport.ts';
+
+/** Outputs of one event: they leave in one step, which holds Redis up. */
+const MOST_OUTPUTS = 10_000;
 
 type Sealer = (ordinal: number, event: string, fields: Readonly<Record<string, unknown>>) => Sealed;
 
@@ -33,6 +37,9 @@ export class DeliveryContext implements Context {
 
   emit(event: string, fields: Readonly<Record<string, unknown>>): void {
     if (!this.sealer) throw new Error(`"${event}" emitted after its handler had ended: await what it does`);
+    if (this.outputs.length === MOST_OUTPUTS) {
+      throw new Permanent(`one event may emit ${MOST_OUTPUTS} others at most: say where they lie instead`);
+    }
     this.outputs.push(this.sealer(this.outputs.length, event, fields));
   }
 

@@ -29,7 +29,9 @@ export function seal(
   fields: Readonly<Record<string, unknown>>,
   { id = newId(), outgoing }: { id?: string; outgoing?: Readonly<Record<string, unknown>> | undefined } = {},
 ): Sealed {
-  const whole = Object.assign({ event, id, correlation_id: id, timestamp: instantNow() }, outgoing, fields);
+  const own = { event, id, timestamp: instantNow() };
+  // Whoever spreads an event into another must not give it the other's name and id.
+  const whole = Object.assign({ event, id, correlation_id: id }, outgoing, fields, own);
   check(schemas, event, whole);
   return { event, id, json: JSON.stringify(whole) };
 }

@@ -1,8 +1,14 @@
-/** Try again, after at least `ms` milliseconds. Counts as an attempt. */
+/**
+ * Try again, after at least `ms` milliseconds. Counts as an attempt.
+ *
+ * @throws RangeError where `ms` is no number of milliseconds (a header that was not there, say)
+ */
 export class RetryLater extends Error {
   readonly ms: number;
   constructor(ms: number, message = `retry in ${ms} ms`, options?: ErrorOptions) {
     super(message, options);
+    if (!Number.isFinite(ms) || ms < 0)
+      throw new RangeError(`RetryLater(${ms}): not a number of milliseconds`);
     this.name = 'RetryLater';
     this.ms = ms;
   }

@@ -29,7 +29,7 @@ const DRAIN_MS = 6000;
 const SETTLE_MS = 1500;
 
 /** An entry in hand, from the read to the word that it is settled. */
-type Item = { entry: Entry; ctx: DeliveryContext; takenAt: number; begun: boolean };
+type Item = { entry: Entry; ctx: DeliveryContext; takenAt: number; begunAt: number };
 
 /**
  * Takes a service's events as fast as its handlers do them, and no faster: never more handlers at once
@@ -86,10 +86,10 @@ export class Reader {
   }
 
   private async handlersEnd(ms: number): Promise<void> {
-    const deadline = Date.now() + ms;
-    while (this.running.size > 0 && Date.now() < deadline) {
+    const deadline = performance.now() + ms;
+    while (this.running.size > 0 && performance.now() < deadline) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, deadline - Date.now());
+        const timer = setTimeout(resolve, deadline - performance.now());
         this.wake = () => {
           clearTimeout(timer);
           resolve();
@@ -141,13 +141,13 @@ export class Reader {
 
   private async readInto(max: number, waitMs: number, paused: ReadonlySet<string> | 'all'): Promise<void> {
     const entries = await this.deps.member.read(max, waitMs, paused);
-    const now = Date.now();
+    const now = performance.now();
     for (const entry of entries) this.take(entry, now);
     this.pump();
   }
 
   private take(entry: Entry, takenAt: number): void {
-    const item = { entry, ctx: new DeliveryContext(entry, this.deps.log), takenAt, begun: false };
+    const item = { entry, ctx: new DeliveryContext(entry, this.deps.log), takenAt, begunAt: 0 };
     this.held.set(entry, item);
     if (this.blocked.get(entry.channel)?.id === entry.id) this.queue.unshift(item);
     else this.queue.push(item);
@@ -159,7 +159,7 @@ export class Reader {
       const item = this.nextInLine();
       if (!item) return;
       if (this.running.size === 0) this.window.begin();
-      item.begun = true;
+      item.begunAt = performance.now();
       this.running.add(item);
       void this.process(item);
     }
@@ -188,12 +188,13 @@ export class Reader {
       if (!ctx.aborted) outcome = this.deps.judge.failed(entry, error, event);
     }
     this.running.delete(item);
-    this.window.end(1, this.running.size === 0 && this.queue.length === 0);
+    this.window.end(item.begunAt, this.running.size === 0 && this.queue.length === 0);
     if (outcome && !ctx.handedBack) {
       this.keepOrder(outcome);
       this.settler.add(outcome);
     } else {
       this.held.delete(entry);
+      this.wake();
     }
     this.pump();
     if (this.running.size === 0) this.wake();
@@ -229,7 +230,7 @@ export class Reader {
     if (this.deps.entry.concurrency > 1) return;
     if (outcome.kind === 'postponed') {
       // Should another member take it over, this one does not wait for ever.
-      const due = Date.now() + outcome.delayMs;
+      const due = performance.now() + outcome.delayMs;
       this.blocked.set(channel, { id, due, until: due + this.deps.leaseMs });
     } else if (this.blocked.get(channel)?.id === id) this.blocked.delete(channel);
   }
@@ -238,11 +239,11 @@ export class Reader {
   private nextBlockDue(): number {
     let next = Infinity;
     for (const [channel, block] of this.blocked) {
-      if (block.until <= Date.now()) {
+      if (block.until <= performance.now()) {
         this.blocked.delete(channel);
         this.pump();
-      } else next = Math.min(next, block.due - Date.now());
-      if (block.due <= Date.now()) block.due = Date.now() + 250;
+      } else next = Math.min(next, block.due - performance.now());
+      if (block.due <= performance.now()) block.due = performance.now() + 250;
     }
     return next;
   }
@@ -254,7 +255,7 @@ export class Reader {
 
   private async renewLeases(): Promise<void> {
     const { member, leaseMs, log } = this.deps;
-    const before = Date.now() - leaseMs / 4;
+    const before = performance.now() - leaseMs / 4;
     const old = [...this.held.values()].filter((i) => i.takenAt < before).map((i) => i.entry);
     // Where the transport is away, leases may run out, and finishing will then find that out.
     for (const entry of await member.renew(old).catch(() => [])) {
@@ -262,9 +263,10 @@ export class Reader {
       if (!item) continue;
       log.warn({ entry: entry.id }, 'lease lost: another worker has it');
       item.ctx.abort(new Error('lease lost'));
-      if (item.begun) continue;
+      if (item.begunAt > 0) continue;
       this.queue.splice(this.queue.indexOf(item), 1);
       this.held.delete(entry);
+      this.wake();
     }
   }
 }

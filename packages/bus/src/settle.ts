@@ -123,7 +123,7 @@ export class Judge {
   /** Decides by the error's class, and by how often the entry was tried. */
   failed(entry: Entry, error: unknown, event: AnyEvent | undefined): Outcome {
     const { entry: service, metrics, log } = this.deps;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const name = event?.event ?? 'unreadable';
     if (error instanceof Permanent || entry.deliveries >= attemptsFor(error, service.retry.attempts)) {
       metrics.dead(name);
@@ -180,6 +180,16 @@ export class Judge {
       log.error({ reason: (error as Error).message }, 'failure event does not fit its schema');
       return [];
     }
+  }
+}
+
+/** What a handler threw, in words; it may be anything. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    return 'something without words was thrown';
   }
 }
 

@@ -15,6 +15,8 @@ export class Window {
   private since = 0;
   /** Whether handlers began when the measuring did: their ends tell how long they took. */
   private whole = false;
+  /** The shortest time that a handler took, ms. */
+  private quickest = Infinity;
 
   constructor(concurrency: number) {
     this.concurrency = concurrency;
@@ -36,13 +38,16 @@ export class Window {
     this.measure(true);
   }
 
-  /** Handlers ended: all that ran where `idle`. */
-  end(count: number, idle: boolean): void {
-    this.done += count;
-    const ms = performance.now() - this.since;
+  /** A handler that began at `begunAt` ended; the last one that ran where `idle`. */
+  end(begunAt: number, idle: boolean): void {
+    const now = performance.now();
+    this.done++;
+    this.quickest = Math.min(this.quickest, now - begunAt);
+    const ms = now - this.since;
     // Slow ones that end together, seen from the first end on, would seem fast.
     if (ms < BRIDGE_MS && !(idle && this.whole)) return;
-    const pace = (this.done / Math.max(ms, 0.001)) * BRIDGE_MS;
+    // Also where a machine that stands still has slow ones end in a row.
+    const pace = this.quickest < BRIDGE_MS ? (this.done / Math.max(ms, 0.001)) * BRIDGE_MS : 0;
     // Grows by doubling, so that one handler that was lucky proves little; falls at once.
     const most = Math.min(MOST_AHEAD, Math.floor(pace));
     this.ahead = Math.min(most, Math.max(4, this.ahead * 2));
@@ -52,6 +57,7 @@ export class Window {
   private measure(whole: boolean): void {
     this.done = 0;
     this.since = performance.now();
+    this.quickest = Infinity;
     this.whole = whole;
   }
 }

@@ -50,7 +50,7 @@ export function openTokenStream(
   let number = 0;
   let written = 0;
   let ended = false;
-  let room: (() => void) | undefined;
+  const waiting: (() => void)[] = [];
   const batcher = new Batcher<(typeof sent)[number]>({
     size: 256,
     depth: 1,
@@ -59,7 +59,7 @@ export function openTokenStream(
       try {
         await runScript(redis, tokens, [key], [channel, ttlMs, kept, ...args]);
         written = batch.at(-1)!.number;
-        room?.();
+        for (const go of waiting.splice(0)) go();
         return [];
       } catch (error) {
         log.warn({ session, error: (error as Error).message }, 'tokens not written: again');
@@ -76,12 +76,14 @@ export function openTokenStream(
   return {
     async write(token, type = 'text') {
       add({ token, index: number, type });
-      while (number - written > UNDER_WAY) await new Promise<void>((resolve) => (room = resolve));
+      while (!ended && number - written > UNDER_WAY)
+        await new Promise<void>((resolve) => waiting.push(resolve));
     },
     async end(fields = {}) {
       add({ done: true, ...fields });
       ended = true;
       await batcher.close(10_000);
+      for (const go of waiting.splice(0)) go();
       if (written < number)
         throw new Unavailable(`the end of token stream "${session}" could not be written`);
     },

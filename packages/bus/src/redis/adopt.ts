@@ -167,6 +167,7 @@ async function adoptRequest(
   }
   const key = names.adopted(createHash('sha1').update(`${channel}\n${text}`).digest('hex'));
   await adoptOnce({ redis, names }, key, channel, requestEnvelope(raw, correlationId));
+  await redis.xtrim(names.stream(channel), 'MAXLEN', '~', 10_000);
 }
 
 function timestampOf(raw: Record<string, unknown>): string {

@@ -88,7 +88,10 @@ function keepAlive(redis: Redis, everyMs: number): void {
   const timer = setInterval(() => {
     if (redis.status === 'end') return clearInterval(timer);
     if (redis.status !== 'ready') return;
-    const watchdog = setTimeout(() => redis.disconnect(true), everyMs).unref();
+    // Once more after it: a process that stood still itself sees the time pass before the answer.
+    let watchdog = setTimeout(() => {
+      watchdog = setTimeout(() => redis.disconnect(true), 250).unref();
+    }, everyMs).unref();
     redis.ping().then(
       () => clearTimeout(watchdog),
       () => clearTimeout(watchdog),

@@ -75,7 +75,7 @@ export class RedisMember implements Member {
   }
 
   private async take(max: number, waitMs: number, paused: ReadonlySet<string>): Promise<Entry[]> {
-    const due = this.claimOwn || Date.now() >= this.claimAt ? await this.claim(max) : [];
+    const due = this.claimOwn || performance.now() >= this.claimAt ? await this.claim(max) : [];
     if (due.length > 0 || this.ending.signal.aborted) return due;
     const ready = this.waiting.filter((e) => !paused.has(e.channel)).slice(0, max);
     this.waiting = this.waiting.filter((e) => !ready.includes(e));
@@ -94,11 +94,17 @@ export class RedisMember implements Member {
       if (few.length > 0) return few;
     }
     // Asked for at the last moment: what is postponed from here on ends the wait. BLOCK takes whole ms.
-    const ms = Math.ceil(Math.min(waitMs, Math.max(1, this.claimAt - Date.now())));
-    this.blockedUntil = Date.now() + ms;
+    const ms = Math.ceil(Math.min(waitMs, Math.max(1, this.claimAt - performance.now())));
+    this.blockedUntil = performance.now() + ms;
     // COUNT holds for each stream by itself.
     const count = Math.max(1, Math.floor(max / streams.length));
-    const raws = await readNew(this.blocking, { streams, group, consumer }, count, ms);
+    const raws = await readNew(this.blocking, { streams, group, consumer }, count, ms).catch(
+      (error: unknown) => {
+        // What was on its way is ours, and comes before all else.
+        this.claimOwn = true;
+        throw error;
+      },
+    );
     this.blockedUntil = 0;
     const entries = raws.map((raw) => this.entry(raw, 1));
     this.waiting.push(...entries.splice(max));
@@ -142,9 +148,9 @@ export class RedisMember implements Member {
         ...[string, string, number, ...string[]][],
       ];
       // Full: there may be more.
-      if (claimed.length >= max) this.claimOwn = own;
+      if (claimed.length >= max) this.claimOwn ||= own;
       const wait = claimed.length >= max ? 0 : Math.min(leaseMs / 3, nextDueMs < 0 ? Infinity : nextDueMs);
-      this.claimAt = Math.min(this.claimAt, Date.now() + wait);
+      this.claimAt = Math.min(this.claimAt, performance.now() + wait);
       return claimed.map(([stream, id, deliveries, ...fields]) =>
         this.entry({ stream, id, payload: payloadOf(fields) }, deliveries),
       );
@@ -180,7 +186,7 @@ export class RedisMember implements Member {
     const keys = this.keys(entry.stream).slice(0, 5);
     const ours = await this.run(postpone, keys, [service, entry.id, consumer, delayMs]);
     this.inHand.delete(entry);
-    this.wakeAt(Date.now() + delayMs);
+    this.wakeAt(performance.now() + delayMs);
     return ours === 1;
   }
 
@@ -198,7 +204,8 @@ export class RedisMember implements Member {
     const lost: Entry[] = [];
     for (const [stream, part] of Map.groupBy([...entries, ...this.waiting], (e) => e.stream)) {
       const ids = part.map((e) => e.id);
-      const gone = await this.run(renew, [stream, this.retry], [service, consumer, leaseMs, ...ids]);
+      const keys = this.keys(stream).slice(0, 5);
+      const gone = await this.run(renew, keys, [service, consumer, leaseMs, ...ids]);
       lost.push(...part.filter((e) => (gone as string[]).includes(e.id)));
     }
     this.waiting = this.waiting.filter((e) => !lost.includes(e));
@@ -259,11 +266,11 @@ export class RedisMember implements Member {
     this.claimAt = Math.min(this.claimAt, due);
     if (due >= this.blockedUntil) return;
     const wake = (): void => {
-      if (this.ending.signal.aborted || this.blockedUntil <= Date.now() || this.clientId === 0) return;
+      if (this.ending.signal.aborted || this.blockedUntil <= performance.now() || this.clientId === 0) return;
       // A server that does not permit it delays the attempt by the rest of the wait, no more.
       this.command.client('UNBLOCK', this.clientId).catch(() => {});
     };
-    setTimeout(wake, Math.max(0, due - Date.now())).unref();
+    setTimeout(wake, Math.max(0, due - performance.now())).unref();
   }
 
   private run(what: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {

@@ -9,11 +9,16 @@ export type Script = { readonly text: string; readonly sha: string };
  * The shebang matters: such a script is refused *before* it begins where Redis is out of memory, read
  * only or cannot write its files. Without it, it would stop half-way, and a half-done step is what all
  * of this is there to prevent.
+ *
+ * @param flags {@link FREES} for a script that must run all the more where memory is short
  */
-export function script(text: string): Script {
-  const whole = `#!lua\n${text}`;
+export function script(text: string, flags = ''): Script {
+  const whole = `#!lua${flags}\n${text}`;
   return { text: whole, sha: createHash('sha1').update(whole).digest('hex') };
 }
+
+/** Of scripts that work off what is there: refused, they would keep a full Redis full for ever. */
+export const FREES = ' flags=allow-oom';
 
 /**
  * Runs a script by its hash, sending its text only where Redis does not know it (after a restart).
@@ -28,12 +33,12 @@ export async function runScript(
   args: readonly (string | number)[],
 ): Promise<unknown> {
   try {
-    return await redis.evalsha(sha, keys.length, ...keys, ...args);
+    return await redis.call('evalsha', [sha, keys.length, ...keys, ...args]);
   } catch (error) {
     if (!(error as Error).message.startsWith('NOSCRIPT')) throw unavailable(error);
   }
   try {
-    return await redis.eval(text, keys.length, ...keys, ...args);
+    return await redis.call('eval', [text, keys.length, ...keys, ...args]);
   } catch (error) {
     throw unavailable(error);
   }

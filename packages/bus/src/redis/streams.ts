@@ -18,6 +18,8 @@ export function payloadOf(fields: readonly string[]): string {
   return at % 2 === 0 ? (fields[at + 1] ?? '') : '';
 }
 
+/** How long what has arrived may wait to be read, ms. */
+const LOOK_AGAIN_MS = 250;
 /** How much later than its BLOCK a read may answer, ms. */
 const GRACE_MS = 1000;
 
@@ -35,10 +37,12 @@ function answered<T>(redis: Redis, command: Promise<T>, ms: number): Promise<T> 
       how();
     };
     const onClose = (): void => settle(() => reject(new Error('Connection is closed.')));
-    const watchdog = setTimeout(() => {
+    // A process that stood still itself sees the time pass before it sees the answer: it looks once more.
+    let watchdog = setTimeout(() => (watchdog = setTimeout(giveUp, LOOK_AGAIN_MS)), ms);
+    const giveUp = (): void => {
       settle(() => reject(new Error(`a blocking read got no answer within ${ms} ms: connecting anew`)));
       redis.disconnect(true);
-    }, ms);
+    };
     redis.once('close', onClose);
     command.then(
       (value) => settle(() => resolve(value)),

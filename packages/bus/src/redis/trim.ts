@@ -5,6 +5,8 @@ import { trim } from './lua/upkeep.ts';
 import type { Names } from './names.ts';
 import { runScript } from './run.ts';
 
+/** So many dead letters of a service are an error in the log. */
+const DEAD_ALARM = 10_000;
 const DAY_MS = 24 * 3600 * 1000;
 
 export type TrimOptions = {
@@ -38,6 +40,15 @@ export async function trimStreams(options: TrimOptions): Promise<void> {
       { stream, entries, alarmAbove, neededBy: needy },
       'a stream grows beyond its limit: its oldest entries are still needed, and kept',
     );
+  }
+  await tellOfDeadLetters(options);
+}
+
+/** Dead letters wait for somebody, who should know. */
+async function tellOfDeadLetters({ redis, names, pipeline, log }: TrimOptions): Promise<void> {
+  for (const service of Object.keys(pipeline.services)) {
+    const letters = await redis.xlen(names.dead(service));
+    if (letters > DEAD_ALARM) log.error({ service, letters }, 'dead letters pile up: replay or drop them');
   }
 }
 

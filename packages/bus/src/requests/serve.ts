@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { requests, type RequestName } from '@afk/contracts';
 import type { Redis } from 'ioredis';
 import { parseObject } from '../envelope.ts';
-import { Permanent } from '../errors.ts';
+import { DeadlineExceeded, Permanent } from '../errors.ts';
 import { BLOCK_MS } from '../redis/connection.ts';
 import { reply, serving } from '../redis/lua/requests.ts';
 import { forget } from '../redis/lua/take.ts';
@@ -31,6 +32,8 @@ type Options = {
 const SERVING_MS = 5000;
 /** A request that a replica took and did not answer for so long has no asker any more, ms. */
 const ABANDONED_MS = 60_000;
+/** Time that requests in hand have when the service stops, ms. */
+const DRAIN_MS = 6000;
 /** Requests answered at the same time in one process. */
 const CONCURRENCY = 64;
 
@@ -88,7 +91,7 @@ export async function serveRequests(options: Options): Promise<RequestServer> {
       await runScript(command, serving, [names.serving(request)], [instance, 0]).catch(() => {});
       blocking.disconnect();
       await running;
-      await Promise.allSettled(inHand);
+      await Promise.race([Promise.allSettled(inHand), sleep(DRAIN_MS, undefined, { ref: false })]);
       await runScript(command, forget, [stream], [group, instance, ABANDONED_MS]).catch(() => {});
     },
   };
@@ -108,7 +111,16 @@ async function answer({ request, handler, command, names, group, log }: Options,
   const answer = await replyTo(request, handler, raw, { signal, log });
   const json = JSON.stringify({ ...answer, correlation_id: correlationId });
   const channel = names.response(request, correlationId);
-  await runScript(command, reply, [entry.stream], [group, entry.id, channel, json]);
+  for (;;) {
+    try {
+      await runScript(command, reply, [entry.stream], [group, entry.id, channel, json]);
+      return;
+    } catch (error) {
+      // A second reply is ignored by whoever has the first.
+      if (Date.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
 }
 
 /** What replicas that died had in hand, and their names in the group: nobody waits for it any more. */
@@ -141,7 +153,11 @@ async function replyTo(
     return { error: `the request does not fit its schema: ${wrong}` };
   }
   try {
-    return { result: schema.reply.parse(await handler(input.data as never, ctx)) };
+    // Past the deadline nobody waits any more, and its place is another's.
+    const late = new Promise<never>((_, reject) => {
+      ctx.signal.addEventListener('abort', () => reject(new DeadlineExceeded(`"${request}" took too long`)));
+    });
+    return { result: schema.reply.parse(await Promise.race([handler(input.data as never, ctx), late])) };
   } catch (error) {
     const { message } = error as Error;
     ctx.log[error instanceof Permanent ? 'info' : 'error']({ request, error: message }, 'request failed');

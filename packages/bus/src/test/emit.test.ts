@@ -29,6 +29,18 @@ test('whoever watches sees exactly what is on the stream, in its order; a repeat
   );
 });
 
+test('a handler may emit ten thousand events; all of them leave with its acknowledgement, in order', async () => {
+  const first = loose(b.service('first', stage()));
+  first.on('ring', () => {});
+  first.on('tick', (_e, ctx) => {
+    for (const n of range(1, 10_000)) ctx.emit('made', { n });
+  });
+  await feed(b, 'clock', [1]);
+  await first.start();
+  await until('all', async () => (await b.redis.xlen(b.names.stream('first'))) === 10_000);
+  assert.deepEqual(await made(b), range(1, 10_000));
+});
+
 test('an emit outside of a handler: declared and well-formed, or refused before anything is written', async () => {
   const first = loose(b.service('first', stage()));
   first.on('tick', () => {});

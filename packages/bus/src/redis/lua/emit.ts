@@ -35,7 +35,7 @@ return told`);
 const firstOf = `
 local function first(key, window)
   local at, last = now(), tonumber(call('GET', key) or 0)
-  if at - last < window then return false end
+  if at >= last and at - last < window then return false end
   call('SET', key, string.format('%d', at), 'PX', 600000)
   return true
 end

@@ -1,4 +1,4 @@
-import { script } from '../run.ts';
+import { FREES, script } from '../run.ts';
 import { lib, progress } from './shared.ts';
 
 /** Whether an entry that is not pending was never finished: then its stream was deleted under it. */
@@ -26,7 +26,8 @@ end
  *
  * What is read first would fail on a key of a wrong type, before anything is written.
  */
-export const finish = script(`${lib}
+export const finish = script(
+  `${lib}
 local group = ARGV[1]
 ${progress}
 local out, channel = KEYS[6], ARGV[2]
@@ -66,14 +67,17 @@ if #finished > 0 then
   end
   record(finished, top, tonumber(ARGV[3]))
 end
-return elsewhere`);
+return elsewhere`,
+  FREES,
+);
 
 /**
  * Acknowledges, keeps the entry as a dead letter, and emits.
  * KEYS: stream, retry, progress, done, earlier, output stream, dead;
  * ARGV: group, output channel, ids a generation, id, n, (field, value)*n, json*. Returns 1, or 0.
  */
-export const bury = script(`${lib}
+export const bury = script(
+  `${lib}
 local group, id = ARGV[1], ARGV[4]
 ${progress}${orphaned}
 call('XLEN', stream)
@@ -91,7 +95,9 @@ for i = 6, 5 + 2 * n do fields[#fields + 1] = ARGV[i] end
 call('XADD', KEYS[7], '*', unpack(fields))
 for i = 6 + 2 * n, #ARGV do show(KEYS[6], ARGV[2], ARGV[i]) end
 if first then record({ id }, id, tonumber(ARGV[3])) else call('SADD', done, id) end
-return 1`);
+return 1`,
+  FREES,
+);
 
 const holder = `
 local function holder(stream, group, id)
@@ -119,39 +125,54 @@ end
  * KEYS: stream, retry, progress, done, earlier; ARGV: group, id, consumer, delay in ms.
  * Returns 1, or 0 where it is not ours any more.
  */
-export const postpone = script(`${lib}${holder}${finishedBefore}
+export const postpone = script(
+  `${lib}${holder}${finishedBefore}
 if holder(KEYS[1], ARGV[1], ARGV[2]) ~= ARGV[3] then return 0 end
 if finishedBefore(KEYS[1], ARGV[1], ARGV[2]) then return 0 end
 call('ZADD', KEYS[2], now() + tonumber(ARGV[4]), KEYS[1] .. '|' .. ARGV[2])
-return 1`);
+return 1`,
+  FREES,
+);
 
 /**
  * Hands back entries that nobody began to handle: due at once, with the count of before.
  * KEYS: stream, retry, progress, done, earlier; ARGV: group, consumer, (id, deliveries)*.
  */
-export const release = script(`${lib}${holder}${finishedBefore}
+export const release = script(
+  `${lib}${holder}${finishedBefore}
 for a = 3, #ARGV, 2 do
   local id = ARGV[a]
   if holder(KEYS[1], ARGV[1], id) == ARGV[2] and not finishedBefore(KEYS[1], ARGV[1], id) then
     call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'RETRYCOUNT', ARGV[a + 1] - 1, 'JUSTID')
-    call('ZADD', KEYS[2], now(), KEYS[1] .. '|' .. id)
+    -- One after the other: of the same time, "-100" would come before "-99".
+    call('ZADD', KEYS[2], now() - (#ARGV - a) / 1000, KEYS[1] .. '|' .. id)
   end
 end
-return 1`);
+return 1`,
+  FREES,
+);
 
 /**
- * Renews the leases of entries in hand.
- * KEYS: stream, retry; ARGV: group, consumer, lease ms, id*. Returns the ids that others hold, or finished.
+ * Renews the leases of entries in hand. They get a place in the retry set with that: an entry that takes
+ * long must not hold up the mark, and with it the memory of all that is finished meanwhile.
+ * KEYS: stream, retry, progress, done, earlier; ARGV: group, consumer, lease ms, id*.
+ * Returns the ids that others hold, or finished; not those whose stream was deleted under them.
  */
-export const renew = script(`${lib}${holder}
+export const renew = script(
+  `${lib}
+local group = ARGV[1]
+${progress}${holder}${finishedBefore}${orphaned}
 local lost, untilThen = {}, now() + tonumber(ARGV[3])
 for a = 4, #ARGV do
   local id = ARGV[a]
-  if holder(KEYS[1], ARGV[1], id) == ARGV[2] then
-    call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'JUSTID')
-    call('ZADD', KEYS[2], 'XX', untilThen, KEYS[1] .. '|' .. id)
-  else
+  local who = holder(stream, group, id)
+  if who == ARGV[2] and not finishedBefore(stream, group, id) then
+    call('XCLAIM', stream, group, who, 0, id, 'JUSTID')
+    call('ZADD', retry, untilThen, stream .. '|' .. id)
+  elseif who or not orphaned(id) then
     lost[#lost + 1] = id
   end
 end
-return lost`);
+return lost`,
+  FREES,
+);

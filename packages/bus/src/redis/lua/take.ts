@@ -1,4 +1,4 @@
-import { script } from '../run.ts';
+import { FREES, script } from '../run.ts';
 import { ids, lib } from './shared.ts';
 
 /**
@@ -7,7 +7,8 @@ import { ids, lib } from './shared.ts';
  * very beginning. Where the stream itself was deleted meanwhile, `born` says where its new life began.
  * KEYS: stream, retry, progress, done, earlier; ARGV: group. Returns 1 where it was made anew.
  */
-export const restore = script(`${lib}${ids}
+export const restore = script(
+  `${lib}${ids}
 local stream, retry, progress, group = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
 local mark = call('HGET', progress, 'mark')
 local last, born, length, added
@@ -39,7 +40,9 @@ for _, member in ipairs(call('ZRANGE', retry, 0, -1)) do
   end
 end
 if less(mark, redo) then call('HSET', progress, 'redo', redo) end
-return 1`);
+return 1`,
+  FREES,
+);
 
 /**
  * Takes over pending entries: those whose time to be tried again has come, those whose worker let its
@@ -49,7 +52,8 @@ return 1`);
  *
  * A postponed entry stays in the retry set while it is tried, its lease as its time.
  */
-export const claim = script(`${lib}
+export const claim = script(
+  `${lib}
 local group, consumer, lease, max, own = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local at, out, inHand, isStream = now(), {}, {}, {}
 for i = 6, #ARGV do inHand[ARGV[i]] = true end
@@ -61,7 +65,9 @@ local function pendingOf(stream, id) return call('XPENDING', stream, group, id, 
 local function take(stream, id, idle)
   local got = call('XCLAIM', stream, group, consumer, idle, id)[1]
   if not got then return false end
-  out[#out + 1] = { stream, id, pendingOf(stream, id)[4], unpack(got[2]) }
+  local fields, payload = got[2], ''
+  for i = 1, #fields, 2 do if fields[i] == 'e' then payload = fields[i + 1] break end end
+  out[#out + 1] = { stream, id, pendingOf(stream, id)[4], 'e', payload }
   return true
 end
 for _, member in ipairs(call('ZRANGEBYSCORE', KEYS[1], '-inf', at, 'LIMIT', 0, max)) do
@@ -75,19 +81,28 @@ for _, member in ipairs(call('ZRANGEBYSCORE', KEYS[1], '-inf', at, 'LIMIT', 0, m
 end
 for i = 2, #KEYS do
   local stream = KEYS[i]
-  local function sweep(pending, idle)
-    for _, p in ipairs(pending) do
+  -- Page by page: those that are postponed, however many, must not hide one behind them.
+  local function sweep(idle, ...)
+    local from, count = '-', 200
+    for page = 1, 100 do
       if #out >= max then return end
-      local member = stream .. '|' .. p[1]
-      if not inHand[member] and not call('ZSCORE', KEYS[1], member) then take(stream, p[1], idle) end
+      local pending = call('XPENDING', stream, group, 'IDLE', idle, from, '+', count, ...)
+      for _, p in ipairs(pending) do
+        if #out >= max then return end
+        local member = stream .. '|' .. p[1]
+        if not inHand[member] and not call('ZSCORE', KEYS[1], member) then take(stream, p[1], idle) end
+      end
+      if #pending < count then return end
+      from = '(' .. pending[count][1]
     end
   end
-  local count = max + #ARGV + 100
-  if #out < max then sweep(call('XPENDING', stream, group, 'IDLE', lease, '-', '+', count), lease) end
-  if own == '1' and #out < max then sweep(call('XPENDING', stream, group, '-', '+', count, consumer), 0) end
+  sweep(lease)
+  if own == '1' then sweep(0, consumer) end
 end
 local nextDue = call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
-return { nextDue and math.max(0, nextDue - at) or -1, unpack(out) }`);
+return { nextDue and math.max(0, nextDue - at) or -1, unpack(out) }`,
+  FREES,
+);
 
 /**
  * Takes new entries from several streams, no more than `max` in all: XREADGROUP's COUNT holds for each
@@ -95,7 +110,8 @@ return { nextDue and math.max(0, nextDue - at) or -1, unpack(out) }`);
  *
  * Where a group is missing, that is said before anything is taken.
  */
-export const takeFew = script(`${lib}
+export const takeFew = script(
+  `${lib}
 local group, consumer, left, out = ARGV[1], ARGV[2], tonumber(ARGV[3]), {}
 for _, stream in ipairs(KEYS) do call('XPENDING', stream, group) end
 for _, stream in ipairs(KEYS) do
@@ -106,13 +122,16 @@ for _, stream in ipairs(KEYS) do
     left = left - 1
   end
 end
-return out`);
+return out`,
+  FREES,
+);
 
 /**
  * Removes consumers that hold nothing: the named one, and those that were not seen for a while.
  * KEYS: stream; ARGV: group, consumer or '', idle ms. Returns how many went.
  */
-export const forget = script(`${lib}
+export const forget = script(
+  `${lib}
 local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
 if consumers.err then return 0 end
 local gone = 0
@@ -124,4 +143,6 @@ for _, c in ipairs(consumers) do
     gone = gone + 1
   end
 end
-return gone`);
+return gone`,
+  FREES,
+);

@@ -1,4 +1,4 @@
-import { script } from '../run.ts';
+import { FREES, script } from '../run.ts';
 import { ids, lib } from './shared.ts';
 
 /**
@@ -21,7 +21,8 @@ return 1`);
  * KEYS: stream; ARGV: retention ms, entries kept, group*.
  * Returns {entries left, the group that needs the oldest or ''}.
  */
-export const trim = script(`${lib}${ids}
+export const trim = script(
+  `${lib}${ids}
 local stream, retention, keep = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
 local length = call('XLEN', stream)
 if length == 0 then return { 0, '' } end
@@ -44,7 +45,9 @@ if length > keep then
   if needed then
     call('XTRIM', stream, 'MINID', '~', needed, 'LIMIT', length - keep)
   else
-    call('XTRIM', stream, 'MAXLEN', '~', keep)
+    call('XTRIM', stream, 'MAXLEN', '~', keep, 'LIMIT', length - keep)
   end
 end
-return { call('XLEN', stream), needy }`);
+return { call('XLEN', stream), needy }`,
+  FREES,
+);
