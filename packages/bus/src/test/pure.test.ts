@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { backoff, derivedId, namesOf, newId, redact } from '../index.ts';
-import { compareIds } from '../redis/member.ts';
+import { compareIds } from '../redis/entries.ts';
 
 test('without ENV, `*` is heard and other environments are told apart', () => {
   const names = namesOf('', ['extractor', 'topic-builder', 'splade_search']);
