@@ -109,6 +109,11 @@ async function answer({ request, handler, command, names, group, log }: Options,
   }
   const signal = AbortSignal.timeout(Math.max(1, Math.min(deadline - Date.now(), 2 ** 31 - 1)));
   const answer = await replyTo(request, handler, raw, { signal, log });
+  if (!answer) {
+    log.warn({ request, correlationId }, 'request took longer than its asker waits: no reply');
+    await done();
+    return;
+  }
   const json = JSON.stringify({ ...answer, correlation_id: correlationId });
   const channel = names.response(request, correlationId);
   for (;;) {
@@ -145,7 +150,7 @@ async function replyTo(
   handler: RequestHandler,
   raw: Record<string, unknown>,
   ctx: { signal: AbortSignal; log: Logger },
-): Promise<{ result: unknown } | { error: string }> {
+): Promise<{ result: unknown } | { error: string } | undefined> {
   const schema = requests[request as RequestName];
   const input = schema.request.safeParse(raw);
   if (!input.success) {
@@ -159,6 +164,7 @@ async function replyTo(
     });
     return { result: schema.reply.parse(await Promise.race([handler(input.data as never, ctx), late])) };
   } catch (error) {
+    if (error instanceof DeadlineExceeded && ctx.signal.aborted) return undefined;
     const { message } = error as Error;
     ctx.log[error instanceof Permanent ? 'info' : 'error']({ request, error: message }, 'request failed');
     return { error: message };
