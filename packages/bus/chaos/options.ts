@@ -16,7 +16,7 @@ export type Options = {
 /** Nothing runs for longer, s. */
 const LIMIT_S = 600;
 
-export const usage = `usage: node packages/bus/chaos/main.ts [--kills N] [--seed S] [--json]
+export const usage = `usage: npm run chaos -- [--kills N] [--seed S] [--json]
          [--fsync always|everysec] [--power-loss] [--seconds MAX] [--keep]
 
   --kills N       violent acts (60)
