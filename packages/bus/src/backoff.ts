@@ -11,3 +11,8 @@ export function backoff(policy: RetryPolicy, failures: number, random: number = 
   const whole = Math.min(policy.max_backoff_ms, policy.backoff_ms * 2 ** Math.max(0, failures - 1));
   return Math.round(whole / 2 + (whole / 2) * random);
 }
+
+/** How long to wait for a Redis that is away before asking again, ms: 50 at first, 2000 at most. */
+export function outageDelay(failures: number): number {
+  return Math.min(2000, 25 * 2 ** Math.min(failures, 7));
+}

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { outageDelay } from './backoff.ts';
 
 export type BatcherOptions<T> = {
   /** Hands a batch on. Must not reject. @returns what has to be handed on again: its outcome is unknown */
@@ -77,7 +78,6 @@ export class Batcher<T> {
   }
 
   private async wait(failures: number): Promise<void> {
-    const ms = Math.min(2000, 25 * 2 ** Math.min(failures, 7));
-    await sleep(ms, undefined, { signal: this.giveUp.signal }).catch(() => {});
+    await sleep(outageDelay(failures), undefined, { signal: this.giveUp.signal }).catch(() => {});
   }
 }

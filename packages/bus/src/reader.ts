@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PipelineService } from '@afk/contracts';
+import { outageDelay } from './backoff.ts';
 import { parseObject, type AnyEvent } from './envelope.ts';
 import { PATIENCE, Permanent } from './errors.ts';
 import { DeliveryContext } from './context.ts';
@@ -88,14 +89,19 @@ export class Reader {
   private async handlersEnd(ms: number): Promise<void> {
     const deadline = performance.now() + ms;
     while (this.running.size > 0 && performance.now() < deadline) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, deadline - performance.now());
-        this.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      await this.woken(deadline - performance.now());
     }
+  }
+
+  /** Waits until something ends, or for so many ms. */
+  private woken(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = ms < Infinity ? setTimeout(resolve, ms) : undefined;
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private async readUntilStopped(): Promise<void> {
@@ -108,7 +114,7 @@ export class Reader {
         if (this.stopping) return;
         failures++;
         this.deps.log.warn({ error: (error as Error).message, failures }, 'reading failed');
-        await sleep(Math.min(2000, 25 * 2 ** Math.min(failures, 7)));
+        await sleep(outageDelay(failures));
       }
     }
   }
@@ -121,13 +127,7 @@ export class Reader {
     const due = this.nextBlockDue();
     // The failed event that holds up its channel finds room, whatever was read behind it.
     if (due <= 0) return this.readInto(1, 1, 'all');
-    await new Promise<void>((resolve) => {
-      const timer = due < Infinity ? setTimeout(resolve, due) : undefined;
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    await this.woken(due);
   }
 
   /**

@@ -3,7 +3,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 /**
  * - `command`: fails fast while Redis is away, so that a request path answers an error and not nothing.
  * - `blocking`: for XREADGROUP alone; waits for Redis as long as it takes. A blocked read that outlives
- *   its BLOCK is cut by `blockingTimeout` (a read on a half-dead socket would hang for ever).
+ *   its BLOCK is cut by the watchdog of `readNew` (on a half-dead socket it would hang for ever).
  * - `subscriber`: pub/sub; resubscribes by itself.
  */
 export type Role = 'command' | 'blocking' | 'subscriber';

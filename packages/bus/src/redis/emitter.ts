@@ -6,7 +6,7 @@ import type { Names } from './names.ts';
 import { runScript } from './run.ts';
 
 /** How many ids of an emitter are remembered at least, so that a repeated emit is left out. */
-export const SEEN_IDS = 100_000;
+const SEEN_IDS = 100_000;
 /** And for how long at most, seconds. */
 const SEEN_TTL_S = 24 * 3600;
 /** Events written by one script call, at most. */

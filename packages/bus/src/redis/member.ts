@@ -184,7 +184,7 @@ export class RedisMember implements Member {
 
   async postpone(entry: Entry, delayMs: number): Promise<boolean> {
     const { service, consumer } = this.options;
-    const keys = this.keys(entry.stream).slice(0, 5);
+    const keys = this.groupKeys(entry.stream);
     const ours = await this.run(postpone, keys, [service, entry.id, consumer, delayMs]);
     this.inHand.delete(entry);
     this.wakeAt(performance.now() + delayMs);
@@ -205,7 +205,7 @@ export class RedisMember implements Member {
     const lost: Entry[] = [];
     for (const [stream, part] of Map.groupBy([...entries, ...this.waiting], (e) => e.stream)) {
       const ids = part.map((e) => e.id);
-      const keys = this.keys(stream).slice(0, 5);
+      const keys = this.groupKeys(stream);
       const gone = await this.run(renew, keys, [service, consumer, leaseMs, ...ids]);
       lost.push(...part.filter((e) => (gone as string[]).includes(e.id)));
     }
@@ -219,7 +219,7 @@ export class RedisMember implements Member {
     const { service, consumer } = this.options;
     for (const [stream, part] of Map.groupBy(entries, (e) => e.stream)) {
       const args = part.flatMap((e) => [e.id, e.deliveries]);
-      await this.run(release, this.keys(stream).slice(0, 5), [service, consumer, ...args]);
+      await this.run(release, this.groupKeys(stream), [service, consumer, ...args]);
       for (const entry of part) this.inHand.delete(entry);
     }
   }
@@ -249,7 +249,7 @@ export class RedisMember implements Member {
 
   private async restoreGroups(): Promise<void> {
     for (const stream of this.sources.keys()) {
-      await this.run(restore, this.keys(stream).slice(0, 5), [this.options.service]);
+      await this.run(restore, this.groupKeys(stream), [this.options.service]);
     }
   }
 
@@ -278,9 +278,13 @@ export class RedisMember implements Member {
     return runScript(this.command, what, keys, args);
   }
 
+  /** What is known of the group on a stream: KEYS 1 to 5 of every script that settles something. */
+  private groupKeys(stream: string): string[] {
+    return [stream, this.retry, ...this.names.finished(this.options.service, stream)];
+  }
+
   private keys(stream: string): string[] {
-    const { service } = this.options;
-    return [stream, this.retry, ...this.names.finished(service, stream), this.names.stream(service)];
+    return [...this.groupKeys(stream), this.names.stream(this.options.service)];
   }
 
   private head(): (string | number)[] {

@@ -5,10 +5,8 @@ import { lib } from './shared.ts';
 const lastNumber = `
 local function lastNumber(stream)
   if call('EXISTS', stream) == 0 then return 0 end
-  local about = call('XINFO', 'STREAM', stream)
-  for i = 1, #about, 2 do
-    if about[i] == 'last-generated-id' then return tonumber(string.match(about[i + 1], '^%d+')) end
-  end
+  local about = tableOf(call('XINFO', 'STREAM', stream))
+  return tonumber(string.match(about['last-generated-id'], '^%d+'))
 end
 `;
 

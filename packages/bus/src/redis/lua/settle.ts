@@ -8,7 +8,7 @@ local function orphaned(id)
   local passed = known[1] and not less(known[1], id)
   local earlierLife = known[2] and less(id, known[2])
   if passed and not earlierLife then return false end
-  if call('SISMEMBER', done, id) == 1 or call('SISMEMBER', earlier, id) == 1 then return false end
+  if recorded(id) then return false end
   return #call('XRANGE', stream, id, id) == 0
 end
 `;
@@ -47,7 +47,7 @@ for a = 5, #ARGV, 2 do
     if first then
       finished[#finished + 1] = id
       if postponed then call('ZREM', retry, stream .. '|' .. id) end
-      if redo and (call('SISMEMBER', done, id) == 1 or call('SISMEMBER', earlier, id) == 1) then first = false end
+      if redo and recorded(id) then first = false end
     elseif orphaned(id) then
       first = true
       call('SADD', done, id)
@@ -88,8 +88,7 @@ call('SCARD', earlier)
 call('ZREM', retry, stream .. '|' .. id)
 local first = call('XACK', stream, group, id) == 1
 if not first and not orphaned(id) then return 0 end
-if first and call('HEXISTS', progress, 'redo') == 1
-  and (call('SISMEMBER', done, id) == 1 or call('SISMEMBER', earlier, id) == 1) then return 0 end
+if first and call('HEXISTS', progress, 'redo') == 1 and recorded(id) then return 0 end
 local n, fields = tonumber(ARGV[5]), {}
 for i = 6, 5 + 2 * n do fields[#fields + 1] = ARGV[i] end
 call('XADD', KEYS[7], '*', unpack(fields))
@@ -100,7 +99,7 @@ return 1`,
 );
 
 const holder = `
-local function holder(stream, group, id)
+local function holder(id)
   local pending = redis.pcall('XPENDING', stream, group, id, id, 1)
   return not pending.err and pending[1] and pending[1][2]
 end
@@ -111,9 +110,8 @@ end
  * set, which says of all in it that they are not.
  */
 const finishedBefore = `
-local function finishedBefore(stream, group, id)
-  if call('HEXISTS', KEYS[3], 'redo') == 0 then return false end
-  if call('SISMEMBER', KEYS[4], id) == 0 and call('SISMEMBER', KEYS[5], id) == 0 then return false end
+local function finishedBefore(id)
+  if call('HEXISTS', progress, 'redo') == 0 or not recorded(id) then return false end
   call('XACK', stream, group, id)
   return true
 end
@@ -126,10 +124,11 @@ end
  * Returns 1, or 0 where it is not ours any more.
  */
 export const postpone = script(
-  `${lib}${holder}${finishedBefore}
-if holder(KEYS[1], ARGV[1], ARGV[2]) ~= ARGV[3] then return 0 end
-if finishedBefore(KEYS[1], ARGV[1], ARGV[2]) then return 0 end
-call('ZADD', KEYS[2], now() + tonumber(ARGV[4]), KEYS[1] .. '|' .. ARGV[2])
+  `${lib}
+local group, id = ARGV[1], ARGV[2]
+${progress}${holder}${finishedBefore}
+if holder(id) ~= ARGV[3] or finishedBefore(id) then return 0 end
+call('ZADD', retry, now() + tonumber(ARGV[4]), stream .. '|' .. id)
 return 1`,
   FREES,
 );
@@ -139,13 +138,15 @@ return 1`,
  * KEYS: stream, retry, progress, done, earlier; ARGV: group, consumer, (id, deliveries)*.
  */
 export const release = script(
-  `${lib}${holder}${finishedBefore}
+  `${lib}
+local group, consumer = ARGV[1], ARGV[2]
+${progress}${holder}${finishedBefore}
 for a = 3, #ARGV, 2 do
   local id = ARGV[a]
-  if holder(KEYS[1], ARGV[1], id) == ARGV[2] and not finishedBefore(KEYS[1], ARGV[1], id) then
-    call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'RETRYCOUNT', ARGV[a + 1] - 1, 'JUSTID')
+  if holder(id) == consumer and not finishedBefore(id) then
+    call('XCLAIM', stream, group, consumer, 0, id, 'RETRYCOUNT', ARGV[a + 1] - 1, 'JUSTID')
     -- One after the other: of the same time, "-100" would come before "-99".
-    call('ZADD', KEYS[2], now() - (#ARGV - a) / 1000, KEYS[1] .. '|' .. id)
+    call('ZADD', retry, now() - (#ARGV - a) / 1000, stream .. '|' .. id)
   end
 end
 return 1`,
@@ -165,8 +166,8 @@ ${progress}${holder}${finishedBefore}${orphaned}
 local lost, untilThen = {}, now() + tonumber(ARGV[3])
 for a = 4, #ARGV do
   local id = ARGV[a]
-  local who = holder(stream, group, id)
-  if who == ARGV[2] and not finishedBefore(stream, group, id) then
+  local who = holder(id)
+  if who == ARGV[2] and not finishedBefore(id) then
     call('XCLAIM', stream, group, who, 0, id, 'JUSTID')
     call('ZADD', retry, untilThen, stream .. '|' .. id)
   elseif who or not orphaned(id) then

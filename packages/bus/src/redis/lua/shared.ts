@@ -8,6 +8,12 @@ local function show(stream, channel, json)
   -- A user who may not publish on the channel must not have the step end here, half done.
   redis.pcall('PUBLISH', channel, json)
 end
+-- The name, value, name, value… of XINFO as a table.
+local function tableOf(flat)
+  local info = {}
+  for i = 1, #flat, 2 do info[flat[i]] = flat[i + 1] end
+  return info
+end
 local function now()
   local t = call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
@@ -41,6 +47,9 @@ end
  */
 export const progress = `${ids}
 local stream, retry, progress, done, earlier = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local function recorded(id)
+  return call('SISMEMBER', done, id) == 1 or call('SISMEMBER', earlier, id) == 1
+end
 local function firstUnfinished()
   local from, count = '-', 1
   for page = 1, 32 do
@@ -55,8 +64,7 @@ local function firstUnfinished()
 end
 local function lastDelivered()
   for _, info in ipairs(call('XINFO', 'GROUPS', stream)) do
-    local about = {}
-    for i = 1, #info, 2 do about[info[i]] = info[i + 1] end
+    local about = tableOf(info)
     if about.name == group then return about['last-delivered-id'] end
   end
 end

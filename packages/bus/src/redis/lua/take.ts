@@ -16,9 +16,7 @@ if call('EXISTS', stream) == 1 then
   for _, info in ipairs(call('XINFO', 'GROUPS', stream)) do
     if info[2] == group then return 0 end
   end
-  local info = call('XINFO', 'STREAM', stream)
-  local about = {}
-  for i = 1, #info, 2 do about[info[i]] = info[i + 1] end
+  local about = tableOf(call('XINFO', 'STREAM', stream))
   last, length, added = about['last-generated-id'], about.length, about['entries-added']
   born = about['first-entry'] and about['first-entry'][1]
 end
@@ -136,8 +134,7 @@ local consumers = redis.pcall('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])
 if consumers.err then return 0 end
 local gone = 0
 for _, c in ipairs(consumers) do
-  local info = {}
-  for i = 1, #c, 2 do info[c[i]] = c[i + 1] end
+  local info = tableOf(c)
   if info.pending == 0 and (info.name == ARGV[2] or info.idle > tonumber(ARGV[3])) then
     call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], info.name)
     gone = gone + 1

@@ -28,8 +28,7 @@ local length = call('XLEN', stream)
 if length == 0 then return { 0, '' } end
 local known, needed, needy = {}, false, ''
 for _, info in ipairs(call('XINFO', 'GROUPS', stream)) do
-  local group = {}
-  for i = 1, #info, 2 do group[info[i]] = info[i + 1] end
+  local group = tableOf(info)
   known[group.name] = group['last-delivered-id']
 end
 for i = 3, #ARGV do
