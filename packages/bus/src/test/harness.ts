@@ -1,7 +1,7 @@
 import { envelope, parsePipeline, type Pipeline } from '@afk/contracts';
 import { recorder, testEnv, testRedisUrl, until } from '@afk/local/testing';
 import { z } from 'zod';
-import { connect, defineService, namesOf, type Service } from '../index.ts';
+import { connect, createRequester, defineService, namesOf, type Requester, type Service } from '../index.ts';
 import type { Schemas } from '../envelope.ts';
 import type { ServiceOptions } from '../service.ts';
 
@@ -69,6 +69,20 @@ export async function bench() {
     async close(): Promise<void> {
       for (const o of opened.reverse()) await o.close();
       redis.disconnect();
+    },
+  };
+}
+
+/** Who asks, on connections of its own; `label` tells its subscriber apart in `CLIENT LIST`. */
+export async function asker(b: Awaited<ReturnType<typeof bench>>, label: string): Promise<Requester> {
+  const subscriber = await connect(b.redisUrl, 'subscriber', label);
+  const channels = ['splade_search'] as const;
+  const requester = await createRequester({ command: b.redis, subscriber, names: b.names, channels });
+  return {
+    ask: requester.ask,
+    async close() {
+      await requester.close();
+      subscriber.disconnect();
     },
   };
 }

@@ -4,27 +4,19 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, createRequester, Unavailable, type Redis, type Requester } from '../index.ts';
-import { bench, until } from './harness.ts';
+import { Unavailable, type Requester } from '../index.ts';
+import { asker, bench, until } from './harness.ts';
 
 let b: Awaited<ReturnType<typeof bench>>;
 let requester: Requester;
-let subscriber: Redis;
 const children: ChildProcess[] = [];
 beforeEach(async () => {
   b = await bench();
-  subscriber = await connect(b.redisUrl, 'subscriber', `asker-${b.env}`);
-  requester = await createRequester({
-    command: b.redis,
-    subscriber,
-    names: b.names,
-    channels: ['splade_search'],
-  });
+  requester = await asker(b, `asker-${b.env}`);
 });
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   await requester.close();
-  subscriber.disconnect();
   await b.close();
 });
 

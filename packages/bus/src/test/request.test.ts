@@ -1,32 +1,16 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import {
-  connect,
-  createRequester,
-  DeadlineExceeded,
-  RequestFailed,
-  Unavailable,
-  type Redis,
-  type Requester,
-} from '../index.ts';
-import { bench, until } from './harness.ts';
+import { connect, DeadlineExceeded, RequestFailed, Unavailable, type Requester } from '../index.ts';
+import { asker, bench, until } from './harness.ts';
 
 let b: Awaited<ReturnType<typeof bench>>;
 let requester: Requester;
-let subscriber: Redis;
 beforeEach(async () => {
   b = await bench();
-  subscriber = await connect(b.redisUrl, 'subscriber', 'test');
-  requester = await createRequester({
-    command: b.redis,
-    subscriber,
-    names: b.names,
-    channels: ['splade_search'],
-  });
+  requester = await asker(b, 'test');
 });
 afterEach(async () => {
   await requester.close();
-  subscriber.disconnect();
   await b.close();
 });
 
