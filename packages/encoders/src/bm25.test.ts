@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { fnv1a } from '@afk/text';
 import { bm25Encoder } from './index.ts';
-import { fnv1a } from './hash.ts';
+
 import type { SparseVector } from './index.ts';
 
 const encoder = bm25Encoder();

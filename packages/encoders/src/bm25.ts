@@ -1,6 +1,6 @@
-import { isStopWord, languageOf, splitWords, stem } from '@afk/text';
+import { fnv1a, isStopWord, languageOf, splitWords, stem } from '@afk/text';
 import type { Language, Word } from '@afk/text';
-import { fnv1a } from './hash.ts';
+
 import type { Bm25Options, SparseEncoder, SparseVector } from './types.ts';
 
 // Raise when tokens, stems or hashing change.

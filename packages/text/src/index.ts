@@ -1,9 +1,16 @@
 export { runSteps, runStepsAsync } from './cooperate.ts';
 export type { Steps } from './cooperate.ts';
 export { fold, titleKey } from './fold.ts';
+export { fnv1a } from './hash.ts';
 export { detectLanguage, languageOf } from './language.ts';
 export type { Language } from './language.ts';
 export { isStopWord, stem, terms, tokenise } from './tokenise.ts';
 export type { Token } from './tokenise.ts';
 export { splitWords } from './words.ts';
 export type { Word } from './words.ts';
+export { invert, normalise, rowCount, tfidf } from './sparse.ts';
+export type { Postings, Rows } from './sparse.ts';
+export { fitLsa, foldIn, foldInSteps } from './lsa/lsa.ts';
+export type { Lsa, LsaOptions } from './lsa/lsa.ts';
+export { randomOf } from './lsa/random.ts';
+export type { Random } from './lsa/random.ts';
