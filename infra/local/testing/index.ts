@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createPool, migrate, type Pool } from '@afk/database';
 import pg from 'pg';
 import { startThrowaway, type Throwaway } from '../stores/servers.ts';
@@ -43,7 +44,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const { postgresUrl } = await servers();
   await (template ??= makeTemplate(postgresUrl));
   const name = `t_${randomBytes(6).toString('hex')}`;
-  await admin(postgresUrl, `create database ${name} template ${TEMPLATE}`);
+  await admin(postgresUrl, (client) => client.query(`create database ${name} template ${TEMPLATE}`));
   const url = withDatabase(postgresUrl, name);
   const pool = createPool(url, { size: 4, name: 'test' });
   return {
@@ -51,7 +52,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
     pool,
     async drop() {
       await pool.end();
-      await admin(postgresUrl, `drop database ${name} with (force)`);
+      await admin(postgresUrl, (client) => dropDatabase(client, name));
     },
   };
 }
@@ -73,14 +74,26 @@ async function makeTemplate(postgresUrl: string): Promise<void> {
   }
 }
 
-async function admin(postgresUrl: string, sql: string): Promise<void> {
+async function admin(postgresUrl: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: withDatabase(postgresUrl, 'postgres') });
   await client.connect();
   try {
-    await client.query(sql);
+    await work(client);
   } finally {
     await client.end();
   }
+}
+
+/**
+ * Drops a database, by force if need be, but not from under connections that are just closing: a client that has said good-bye
+ * would still hear of it, and report an error that no test made.
+ */
+export async function dropDatabase(db: Pick<Pool, 'query'>, name: string): Promise<void> {
+  const open = 'select from pg_stat_activity where datname = $1';
+  for (const deadline = Date.now() + 2000; Date.now() < deadline; await sleep(5)) {
+    if ((await db.query(open, [name])).rowCount === 0) break;
+  }
+  await db.query(`drop database ${name} with (force)`);
 }
 
 function withDatabase(url: string, name: string): string {

@@ -27,9 +27,36 @@ export const trend = z.object({
   label: z.string().describe('Its most central headline'),
   keywords: z.array(z.string()),
   category: categorised,
-  status: z.enum(['emerging', 'rising', 'steady', 'fading', 'dormant']),
-  score: z.number().describe('Recent volume, newness and breadth in one figure: larger is more prominent'),
-  velocity: z.number().describe('Headlines an hour now, less the rate of the hours before'),
+  status: z
+    .enum(['emerging', 'rising', 'peaking', 'fading', 'dormant'])
+    .describe(
+      'emerging: first seen less than 12 hours ago. rising: a burst, or more headlines than expected, and gaining speed. ' +
+        'peaking: at its height, no longer gaining speed. fading: below its height. dormant: silent for a day',
+    ),
+  score: z
+    .number()
+    .describe(
+      'Recent volume, breadth and newness in one figure: larger is more prominent. Each publisher counts by shares of its own output',
+    ),
+  velocity: z.number().describe('Headlines/h: the rate of the last 6 hours less that of the 24 hours before'),
+  acceleration: z.number().describe('Headlines/h²: by how much velocity grew in the last 6 hours'),
+  z: z
+    .number()
+    .describe(
+      'Standard deviations by which the last 3 hours lie above what the trend’s share of all headlines led one to expect',
+    ),
+  burst: z
+    .object({
+      active: z
+        .boolean()
+        .describe('It has at least twice its usual share of all headlines, for longer than chance has'),
+      weight: z
+        .number()
+        .min(0)
+        .describe('How much likelier the burst makes the counts, as a natural logarithm; 0 without one'),
+      since: instant.nullable().describe('The beginning of its first hour; null without one'),
+    })
+    .describe('Kleinberg’s automaton with two states, headlines of the trend against all'),
   headlines: z.int().describe('Headlines in the window'),
   publishers: z.int().describe('Distinct publishers in the window'),
   languages: z.array(z.string()),
@@ -51,10 +78,50 @@ export const trendList = z.object({
 
 export const trendDetail = trend.extend({
   as_of: instant.nullable(),
-  bucket_minutes: z.number(),
-  points: z.array(z.object({ at: instant, count: z.int() })),
+  bucket_minutes: z.number().describe('Width of the newest bars'),
+  points: z
+    .array(
+      z.object({
+        at: instant.describe('Where the bar begins'),
+        minutes: z.number().positive().describe('Its width: days a week after, weeks three months after'),
+        count: z.int(),
+      }),
+    )
+    .describe('Headlines a bar over the trend’s life, oldest first, without gaps'),
   by_publisher: z.array(z.object({ publisher: z.string(), count: z.int() })),
   items: z.array(headline).describe('Newest first'),
+});
+
+export const trendEvent = z.object({
+  at: instant.describe('The clock of the run that saw it'),
+  kind: z
+    .enum(['born', 'split_from', 'grown', 'absorbed', 'merged', 'split', 'slept', 'revived'])
+    .describe(
+      'born: followed from here on. split_from: followed from here on, as what was a part of `other`. ' +
+        'grown: at least half as many headlines again as were last told. absorbed: `other` went into it. ' +
+        'merged: it went into `other`, which goes on for both. split: a part of it left and goes on as `other`. ' +
+        'slept: silent for a day, or out of the window. revived: in the news again after that',
+    ),
+  batch_id: z.string().describe('The run that saw it'),
+  headlines: z.int().describe('Headlines that it had in the window then'),
+  other: z
+    .object({
+      id: z.string(),
+      label: z.string().describe('As it is now, or was last'),
+      language: z.string().nullable().describe('Of the label, ISO 639-1'),
+      merged_into: z
+        .string()
+        .nullable()
+        .describe('The trend that it has gone into; null: it has a page of its own'),
+    })
+    .nullable()
+    .describe('The trend that it met or parted from; null where the event has none'),
+});
+
+export const trendHistory = z.object({
+  trend_id: z.string(),
+  total: z.int().describe('All of its events, up to the clock of the current trends'),
+  items: z.array(trendEvent).describe('Newest first'),
 });
 
 export const headlineList = z.object({
@@ -169,6 +236,8 @@ export type Headline = z.infer<typeof headline>;
 export type Trend = z.infer<typeof trend>;
 export type TrendList = z.infer<typeof trendList>;
 export type TrendDetail = z.infer<typeof trendDetail>;
+export type TrendEvent = z.infer<typeof trendEvent>;
+export type TrendHistory = z.infer<typeof trendHistory>;
 export type HeadlineList = z.infer<typeof headlineList>;
 export type SearchResult = z.infer<typeof searchResult>;
 export type Feed = z.infer<typeof feed>;

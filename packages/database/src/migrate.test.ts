@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
-import { freshDatabase } from '@afk/local/testing';
+import { fileURLToPath } from 'node:url';
+import { dropDatabase, freshDatabase } from '@afk/local/testing';
+import { runner } from 'node-pg-migrate';
 import { createPool, migrate, type Pool } from './index.ts';
 
 /** A database without any schema, beside that of a test. */
@@ -13,7 +15,7 @@ async function emptyDatabase(t: TestContext): Promise<{ url: string; pool: Pool 
   const pool = createPool(url);
   t.after(async () => {
     await pool.end();
-    await beside.pool.query(`drop database ${name} with (force)`);
+    await dropDatabase(beside.pool, name);
     await beside.drop();
   });
   return { url, pool };
@@ -36,7 +38,41 @@ test('several at once take turns: each migration is applied once', async (t) => 
   const { url, pool } = await emptyDatabase(t);
   const runs = await Promise.all([migrate(url), migrate(url), migrate(url)]);
   assert.deepEqual(runs.flat().toSorted(), await applied(pool));
-  await pool.query('select from headlines, trends, topics, batches, feeds, flow_log');
+  await pool.query('select from headlines, trends, stories, trend_events, batches, feeds, flow_log');
+});
+
+test('trends of an older release keep their bars, and get a status that there still is', async (t) => {
+  const { url, pool } = await emptyDatabase(t);
+  const dir = fileURLToPath(new URL('../migrations', import.meta.url));
+  const table = { migrationsTable: 'schema_migrations', log: () => {} };
+  await runner({ ...table, databaseUrl: url, dir, direction: 'up', count: 3 });
+  const [batch, told, old] = ['a', 'b', 'c'].map((d) => `${d.repeat(8)}-0000-4000-8000-000000000000`);
+  await pool.query(
+    `insert into batches (id, trigger_id, correlation_id, as_of, bucket_minutes) values ($1, 't', 'c', now(), 60)`,
+    [batch],
+  );
+  await pool.query(
+    `insert into trends (id, label, central, keywords, languages, status, score, velocity, headlines, publishers,
+                         sparkline, first_seen, last_seen, born_batch, updated_batch)
+     select id, '', id, '{}', '{}', 'steady', 1, 0, 1, 1, '{}', now(), now(), batch, batch
+       from unnest($1::uuid[], $2::uuid[]) as t (id, batch)`,
+    [
+      [told, old],
+      [batch, told],
+    ],
+  );
+  await pool.query('insert into trend_points (trend_id, at, count) select id, now(), 4 from trends');
+  assert.ok((await migrate(url)).includes('0004_trend_scores'));
+  const { rows } = await pool.query(
+    `select t.id, status, acceleration, burst_since, minutes, count
+       from trends t join trend_points p on p.trend_id = t.id order by t.id`,
+  );
+  const kept = { status: 'peaking', acceleration: 0, burst_since: null, count: 4 };
+  // The batch of the second is not known any more: its bars get the width that bars have by default.
+  assert.deepEqual(rows, [
+    { id: told, ...kept, minutes: 60 },
+    { id: old, ...kept, minutes: 180 },
+  ]);
 });
 
 test('a database that is away is an error', async () => {

@@ -9,6 +9,7 @@ import { batchRoutes } from './routes/batches.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { headlineRoutes } from './routes/headlines.ts';
+import { historyRoutes } from './routes/history.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
 import { searchRoutes } from './routes/search.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -18,6 +19,7 @@ const routes = [
   systemRoutes,
   searchRoutes,
   trendRoutes,
+  historyRoutes,
   headlineRoutes,
   feedRoutes,
   batchRoutes,

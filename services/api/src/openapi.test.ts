@@ -33,6 +33,7 @@ test('it is OpenAPI 3.1, with every route of the API', () => {
     '/api/v1/search',
     '/api/v1/trends',
     '/api/v1/trends/{id}',
+    '/api/v1/trends/{id}/history',
     '/health',
     '/metrics',
   ]);
@@ -70,6 +71,37 @@ test('what a search takes, and the problems it may meet', () => {
   for (const status of ['400', '500', '502', '503', '504']) {
     assert.ok(search.responses[status]?.content?.['application/problem+json'], status);
   }
+});
+
+test('the figures of a trend say what they are, its status what its words mean', () => {
+  type Schema = { description?: string; enum?: string[]; properties?: Record<string, Schema> };
+  const schemas = Object.values(document.components.schemas) as Schema[];
+  const trends = schemas.filter((s) => s.properties?.['burst']);
+  assert.ok(trends.length > 0);
+  for (const { properties } of trends) {
+    for (const name of ['status', 'score', 'velocity', 'acceleration', 'z', 'burst']) {
+      assert.ok(properties![name]?.description, name);
+    }
+    const { status, burst } = properties as Record<'status' | 'burst', Schema>;
+    assert.deepEqual(status.enum, ['emerging', 'rising', 'peaking', 'fading', 'dormant']);
+    for (const word of status.enum) assert.match(status.description!, new RegExp(`${word}: `));
+    assert.deepEqual(Object.keys(burst.properties!), ['active', 'weight', 'since']);
+    for (const part of Object.values(burst.properties!)) assert.ok(part.description);
+  }
+});
+
+test('the history of a trend says what each kind of event means, and what its parts are', () => {
+  type Schema = { description?: string; enum?: string[]; properties?: Record<string, Schema> };
+  const { TrendEvent } = document.components.schemas as Record<string, Schema>;
+  const { kind, other, headlines, at } = TrendEvent!.properties!;
+  assert.equal(kind!.enum?.length, 8);
+  for (const word of kind!.enum!) assert.match(kind!.description!, new RegExp(`${word}: `));
+  for (const part of [other, headlines, at]) assert.ok(part?.description);
+  const { parameters } = document.paths['/api/v1/trends/{id}/history']!['get']!;
+  assert.deepEqual(
+    parameters!.filter((p) => p.in === 'query').map((p) => p.name),
+    ['limit', 'offset'],
+  );
 });
 
 test('its page is served without anything from elsewhere', async () => {

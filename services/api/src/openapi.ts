@@ -12,6 +12,8 @@ const components: Record<string, ZodType> = {
   Trend: http.trend,
   TrendList: http.trendList,
   TrendDetail: http.trendDetail,
+  TrendEvent: http.trendEvent,
+  TrendHistory: http.trendHistory,
   SearchResult: http.searchResult,
   Feed: http.feed,
   FeedList: http.feedList,

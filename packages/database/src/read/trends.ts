@@ -1,8 +1,10 @@
 import type { http } from '@afk/contracts';
 import type { Pool, Queryable } from '../pool.ts';
 import { toCategory, type CategoryColumns } from './category.ts';
+import { findCurrent, windowColumns, type WindowColumns } from './current.ts';
 import { hasDemoFeeds } from './feeds.ts';
 import { headlinesOfTrend } from './headlines.ts';
+import { pointsOf } from './points.ts';
 import { snapshot, type Page } from './snapshot.ts';
 
 /** How far trends look back, and the width of a bar of their history. */
@@ -19,6 +21,10 @@ type TrendRow = CategoryColumns & {
   status: http.Trend['status'];
   score: number;
   velocity: number;
+  acceleration: number;
+  z: number;
+  burstWeight: number;
+  burstSince: Date | null;
   headlines: number;
   publishers: number;
   languages: string[];
@@ -28,9 +34,6 @@ type TrendRow = CategoryColumns & {
   demo: boolean;
 };
 
-/** Null: its batch is of an older release. */
-type WindowColumns = { windowHours: number | null; bucketMinutes: number | null };
-type CurrentBatch = WindowColumns & { id: string; asOf: Date };
 type FoundRow = TrendRow &
   WindowColumns & { mergedInto: string | null; updatedBatch: string; asOf: Date | null };
 
@@ -41,14 +44,9 @@ type Sight = TrendWindow & { clock: Date | null; asOf: Date | null };
 const SHOWN_HEADLINES = 100;
 
 const columns = `t.id, t.label, t.keywords, t.category, t.category_probability as "categoryProbability",
-  t.status, t.score, t.velocity, t.headlines, t.publishers, t.languages, t.first_seen as "firstSeen",
+  t.status, t.score, t.velocity, t.acceleration, t.z, t.burst_weight as "burstWeight",
+  t.burst_since as "burstSince", t.headlines, t.publishers, t.languages, t.first_seen as "firstSeen",
   t.last_seen as "lastSeen", t.sparkline, t.demo`;
-
-const windowColumns = 'b.window_hours as "windowHours", b.bucket_minutes as "bucketMinutes"';
-
-/** The run whose trends are the current ones: the latest that built any. */
-const currentBatch = `select b.id, b.as_of as "asOf", ${windowColumns} from batches b
-  where exists (select from trends t where t.updated_batch = b.id) order by b.started_at desc, b.id limit 1`;
 
 const matching = `($2::text is null or t.category = $2) and ($3::text is null or $3 = any (t.languages))`;
 
@@ -82,10 +80,6 @@ export async function listTrends(
       items: rows.map(toTrend),
     };
   });
-}
-
-async function findCurrent(db: Queryable): Promise<CurrentBatch | undefined> {
-  return (await db.query<CurrentBatch>(currentBatch)).rows[0];
 }
 
 function windowOfBatch(batch: WindowColumns | undefined, fallback: TrendWindow): TrendWindow {
@@ -145,38 +139,6 @@ async function detailOf(db: Queryable, row: FoundRow, sight: Sight): Promise<htt
   };
 }
 
-/**
- * Headlines a bucket without gaps: every bucket that the window of `asOf` touches, or, where that is
- * null, the trend's own life from its first to its last. Of the bucket that the clock lies in, a later run
- * may have counted more than the clock has reached: there, the headlines say how many.
- */
-async function pointsOf(
-  db: Queryable,
-  id: string,
-  { asOf, clock, windowHours, bucketMinutes }: Sight,
-): Promise<{ at: string; count: number }[]> {
-  const { rows } = await db.query<{ at: Date; count: number }>(
-    `with stored as (
-       select date_bin(make_interval(mins => $4), at, 'epoch') as at, sum(count)::int as count
-         from trend_points where trend_id = $1 and ($5::timestamptz is null or at <= $5) group by 1),
-     bins as (
-       select at, case when at + make_interval(mins => $4) <= $5 or $5 is null then count else least(count, (
-                select count(*)::int from trend_headlines th join headlines h on h.id = th.headline_id
-                 where th.trend_id = $1 and h.published_at >= stored.at and h.published_at <= $5)) end as count
-         from stored),
-     life as (
-       select coalesce(date_bin(make_interval(mins => $4), $2::timestamptz - make_interval(secs => $3::float8 * 3600), 'epoch'),
-                       min(at)) as first,
-              coalesce(date_bin(make_interval(mins => $4), $2::timestamptz, 'epoch'), max(at)) as last
-         from bins)
-     select bucket.at, coalesce(bins.count, 0) as count
-       from life cross join generate_series(life.first, life.last, make_interval(mins => $4)) as bucket (at)
-       left join bins on bins.at = bucket.at order by bucket.at`,
-    [id, asOf, windowHours, bucketMinutes, clock],
-  );
-  return rows.map(({ at, count }) => ({ at: at.toISOString(), count }));
-}
-
 /** Headlines a publisher, in the window of `asOf` or of the trend's life up to the clock. */
 async function publishersOf(
   db: Queryable,
@@ -196,22 +158,24 @@ async function publishersOf(
 }
 
 function toTrend(row: TrendRow): http.Trend {
-  const { id, label, keywords, status, score, velocity, headlines, publishers, languages, sparkline, demo } =
-    row;
+  const { firstSeen, lastSeen, burstWeight, burstSince } = row;
   return {
-    id,
-    label,
-    keywords,
+    id: row.id,
+    label: row.label,
+    keywords: row.keywords,
     category: toCategory(row),
-    status,
-    score,
-    velocity,
-    headlines,
-    publishers,
-    languages,
-    first_seen: row.firstSeen.toISOString(),
-    last_seen: row.lastSeen.toISOString(),
-    sparkline,
-    demo,
+    status: row.status,
+    score: row.score,
+    velocity: row.velocity,
+    acceleration: row.acceleration,
+    z: row.z,
+    burst: { active: burstSince !== null, weight: burstWeight, since: burstSince?.toISOString() ?? null },
+    headlines: row.headlines,
+    publishers: row.publishers,
+    languages: row.languages,
+    first_seen: firstSeen.toISOString(),
+    last_seen: lastSeen.toISOString(),
+    sparkline: row.sparkline,
+    demo: row.demo,
   };
 }

@@ -11,14 +11,12 @@ import {
   noteFetch,
   saveFeeds,
   saveFlow,
-  saveTopics,
-  topicsOf,
   trimFlow,
   type FlowRow,
 } from '../index.ts';
-import { batch, headlineId, hours } from '../testing/rows.ts';
+import { batch, hours } from '../testing/rows.ts';
 
-describe('the stores of batches, topics, feeds and the flow log', async () => {
+describe('the stores of batches, feeds and the flow log', async () => {
   const { pool: db, drop } = await freshDatabase();
   after(drop);
   beforeEach(() => db.query('truncate feeds, batches, trends, flow_log restart identity cascade'));
@@ -58,33 +56,6 @@ describe('the stores of batches, topics, feeds and the flow log', async () => {
     await noteBatch(db, { id, status: 'complete', at: hours(2) });
     const found = await findBatch(db, id);
     assert.deepEqual([found!.status, found!.finished_at], ['complete', hours(2).toISOString()]);
-  });
-
-  test('the topics of a batch replace those that it had; their order stays', async () => {
-    const [first, second] = [await batch(db), await batch(db)];
-    const topic = (n: number, keywords: string[] = ['a "b"', 'c,d']) => ({
-      central: headlineId(n),
-      keywords,
-      members: [headlineId(n), headlineId(n + 1)],
-    });
-    await saveTopics(db, first, [topic(9), topic(1), topic(5, [])]);
-    await saveTopics(db, second, [topic(7)]);
-    assert.deepEqual(await topicsOf(db, first), [topic(9), topic(1), topic(5, [])]);
-    await saveTopics(db, first, [topic(3)]);
-    assert.deepEqual(await topicsOf(db, first), [topic(3)]);
-    await saveTopics(db, first, []);
-    assert.deepEqual([await topicsOf(db, first), await topicsOf(db, second)], [[], [topic(7)]]);
-  });
-
-  test('the topics of the last 20 batches are kept', async () => {
-    const topic = { central: headlineId(1), keywords: [], members: [headlineId(1)] };
-    const ids: string[] = [];
-    for (let i = 0; i < 21; i++) {
-      ids.push(await batch(db));
-      await saveTopics(db, ids[i]!, [topic]);
-    }
-    assert.deepEqual(await topicsOf(db, ids[0]!), []);
-    for (const id of ids.slice(1)) assert.equal((await topicsOf(db, id)).length, 1);
   });
 
   const feed = (name: string, title = name) => ({ url: `https://${name}.example/`, title, language: null });

@@ -3,13 +3,12 @@ import { after, beforeEach, describe, test } from 'node:test';
 import { freshDatabase } from '@afk/local/testing';
 import {
   breadthOf,
-  continuable,
   lockTrends,
   overtaken,
+  previousTrends,
   saveTrendCategories,
   saveTrends,
   transaction,
-  trendTexts,
 } from '../index.ts';
 import { batch, headline, headlineId, hours, store, trend, trendId } from '../testing/rows.ts';
 
@@ -38,17 +37,19 @@ describe('the store of trends', async () => {
   ];
   const membersOf = async (): Promise<Record<string, number[]>> =>
     Object.fromEntries(
-      (await continuable(db, hours(-100), hours(0))).map((t) => [
-        Number(t.id.slice(-12)),
-        t.members.map((m) => Number(m.slice(-12))),
-      ]),
+      (
+        await db.query<{ id: string; members: string[] }>(
+          `select trend_id as id, array_agg(headline_id::text order by headline_id) as members
+             from trend_headlines group by trend_id order by trend_id`,
+        )
+      ).rows.map((t) => [Number(t.id.slice(-12)), t.members.map((m) => Number(m.slice(-12)))]),
     );
 
   test('what is saved comes back; the same batch again gives the same rows', async () => {
     const first = await batch(db);
     const bars = [
-      { at: hours(-10), count: 2 },
-      { at: hours(-7), count: 0 },
+      { at: hours(-10), minutes: 180, count: 2 },
+      { at: hours(-7), minutes: 180, count: 0 },
     ];
     const save = () =>
       transaction(db, (tx) => saveTrends(tx, first, [trend(1, [1, 2], { points: bars }), trend(2, [3])], []));
@@ -64,6 +65,8 @@ describe('the store of trends', async () => {
       ],
     );
     assert.deepEqual([row!['velocity'], row!['first_seen']], [-0.25, hours(-20)]);
+    assert.deepEqual([row!['acceleration'], row!['z']], [0.125, 1.5]);
+    assert.deepEqual([row!['burst_weight'], row!['burst_since']], [4.5, hours(-3)]);
     assert.deepEqual([row!['born_batch'], row!['updated_batch']], [first, first]);
     assert.deepEqual(await points(), [[1, '31T00', 2]]);
     await save();
@@ -88,32 +91,30 @@ describe('the store of trends', async () => {
     assert.deepEqual(await membersOf(), { 1: [1, 2], 2: [3, 4] });
   });
 
-  test('continuable: seen in the window, with the members in it, those merged away left out', async () => {
-    const first = await batch(db);
-    const trends = [
-      trend(1, [1, 2, 30]),
-      trend(2, [3], { lastSeen: hours(-10.5) }),
-      trend(3, [4]),
-      trend(4, [31], { lastSeen: hours(-10) }),
-    ];
-    await saveTrends(db, first, trends, [{ from: trendId(3), into: trendId(1) }]);
-    const found = await continuable(db, hours(-10), hours(0));
-    assert.deepEqual(found, [
-      {
-        id: trendId(1),
-        members: [headlineId(1), headlineId(2)],
-        firstSeen: hours(-20),
-        bornBatch: first,
-      },
-    ]);
-    const late = await continuable(db, hours(-2), hours(0));
-    assert.deepEqual(late[0]!.members, [headlineId(1)], 'not the beginning');
-    const replayed = await continuable(db, hours(-10), hours(-2));
-    assert.deepEqual(
-      replayed.map((t) => t.members),
-      [[headlineId(2)]],
-      'the end is, and nothing after it',
-    );
+  test('previous trends: those that are awake and those that are asked for, as the last run left them', async () => {
+    const [first, second] = [await batch(db), await batch(db)];
+    await saveTrends(db, first, [trend(1, [1, 2]), trend(2, [3]), trend(3, [4])], []);
+    await saveTrends(db, second, [trend(1, [1, 2])], [{ from: trendId(3), into: trendId(1) }]);
+    const row = { firstSeen: hours(-20), bornBatch: first };
+    const awake = { ...row, id: trendId(1), status: 'rising', headlines: 2 };
+    const asleep = { ...row, id: trendId(2), status: 'dormant', headlines: 1 };
+    assert.deepEqual(await previousTrends(db, []), [awake]);
+    assert.deepEqual(await previousTrends(db, [trendId(2), trendId(3)]), [awake, asleep], 'none merged away');
+  });
+
+  test('a trend that went into another leaves it its headlines, those of before the window, too', async () => {
+    await saveTrends(db, await batch(db), [trend(1, [1]), trend(2, [2, 30])], []);
+    await saveTrends(db, await batch(db), [trend(1, [1, 2])], [{ from: trendId(2), into: trendId(1) }]);
+    assert.deepEqual(await membersOf(), { 1: [1, 2, 30] });
+  });
+
+  test('a burst that is over leaves nothing, and a status that is none of the five is refused', async () => {
+    await saveTrends(db, await batch(db), [trend(1, [1])], []);
+    await saveTrends(db, await batch(db), [trend(1, [1], { burst: { weight: 0, since: null } })], []);
+    const { rows } = await db.query('select burst_weight, burst_since from trends');
+    assert.deepEqual(rows, [{ burst_weight: 0, burst_since: null }]);
+    const steady = [trend(2, [2], { status: 'steady' })];
+    await assert.rejects(saveTrends(db, await batch(db), steady, []), /trends_status/);
   });
 
   test('merged: the pointer is to the survivor, and a trend that a batch has is alive again', async () => {
@@ -125,35 +126,6 @@ describe('the store of trends', async () => {
     assert.equal(await target(), trendId(1));
     await saveTrends(db, await batch(db), [trend(2, [2])], []);
     assert.equal(await target(), null);
-  });
-
-  test('bars: counted anew where the window holds them whole, left alone where it holds a part', async () => {
-    const bars = (...counts: [h: number, count: number, partial?: true][]) =>
-      counts.map(([h, count, partial]) => ({ at: hours(h), count, ...(partial && { partial }) }));
-    const save = async (points: ReturnType<typeof bars>) =>
-      saveTrends(db, await batch(db), [trend(1, [1], { points })], []);
-    await save(bars([-10, 4], [-7, 3], [-4, 2]));
-    await save(bars([-10, 1, true], [-7, 5], [-4, 0], [-1, 1]));
-    assert.deepEqual(await points(), [
-      [1, '31T00', 4],
-      [1, '31T03', 5],
-      [1, '31T09', 1],
-    ]);
-    await save(bars([-13, 2, true]));
-    assert.deepEqual((await points())[0], [1, '30T21', 2], 'a part is better than nothing');
-  });
-
-  test('bars of another width take the place of those that they cover', async () => {
-    const save = async (width: number, ...counts: number[]) => {
-      const points = counts.map((count, i) => ({ at: hours(-10 + i * width), count }));
-      await saveTrends(db, await batch(db), [trend(1, [1], { points })], []);
-    };
-    await save(1, 1, 1, 1, 1, 1, 1);
-    await save(3, 3, 3);
-    assert.deepEqual(await points(), [
-      [1, '31T00', 3],
-      [1, '31T03', 3],
-    ]);
   });
 
   test('those that write trends take turns', async () => {
@@ -178,22 +150,6 @@ describe('the store of trends', async () => {
     await saveTrends(db, second, [trend(1, [1])], []);
     const found = [first, second, third].map((id) => overtaken(db, id));
     assert.deepEqual(await Promise.all(found), [true, false, false]);
-  });
-
-  test('texts: the titles of the batch’s trends with their languages, the newest first', async () => {
-    const [first, second] = [await batch(db), await batch(db)];
-    await saveTrends(db, first, [trend(2, [5])], []);
-    await saveTrends(db, second, [trend(1, [3, 1, 2])], []);
-    assert.deepEqual(await trendTexts(db, second, 2), [
-      {
-        id: trendId(1),
-        titles: [
-          { text: 'Headline 1', language: 'en' },
-          { text: 'Headline 2', language: 'fr' },
-        ],
-      },
-    ]);
-    assert.deepEqual(await trendTexts(db, await batch(db)), []);
   });
 
   test('categories of trends, and how widely the story of a headline is told', async () => {

@@ -42,6 +42,14 @@ describe('the API of trends', async () => {
     assert.equal(trends.items[1]!.category, null);
   });
 
+  test('how a trend moves, and whether it bursts and since when', async () => {
+    const [flood, budget] = (await list()).items;
+    const { status, velocity, acceleration, z } = flood!;
+    assert.deepEqual([status, velocity, acceleration, z], ['rising', 0.5, 0.25, 1.5]);
+    assert.deepEqual(flood!.burst, { active: true, weight: 4.5, since: hours(-5).toISOString() });
+    assert.deepEqual(budget!.burst, { active: false, weight: 0, since: null });
+  });
+
   test('filters and pages; the total is of all that fit', async () => {
     assert.deepEqual((await list('?language=fr')).total, 1);
     assert.deepEqual((await list('?category=politics')).items, []);
@@ -64,17 +72,16 @@ describe('the API of trends', async () => {
     await world.pool.query('update trends set demo = false');
   });
 
-  test('a current trend has every bucket of the window, the publishers in it, and all its headlines', async () => {
+  test('a current trend has its life and every bucket of the window, its publishers there, and all its headlines', async () => {
     const flood = await detail(ids.flood);
     assert.equal(flood.as_of, hours(0).toISOString());
-    assert.equal(flood.points.length, 25);
-    assert.deepEqual(
-      [flood.points[0]!.at, flood.points.at(-1)!.at],
-      ['2026-01-28T09:00:00.000Z', '2026-01-31T09:00:00.000Z'],
-    );
+    // From 15:00 on the 27th, before the window, to the bucket of 09:00 on the 31st.
+    assert.equal(flood.points.length, 31);
+    assert.ok(flood.points.every((p) => p.minutes === 180));
+    assert.equal(flood.points.at(-1)!.at, '2026-01-31T09:00:00.000Z');
     assert.deepEqual(
       flood.points.filter((p) => p.count > 0).map((p) => p.at),
-      ['2026-01-31T03:00:00.000Z', '2026-01-31T06:00:00.000Z'],
+      ['2026-01-27T15:00:00.000Z', '2026-01-31T03:00:00.000Z', '2026-01-31T06:00:00.000Z'],
     );
     assert.deepEqual(flood.by_publisher, [
       { publisher: 'Le Phare', count: 1 },
@@ -87,13 +94,13 @@ describe('the API of trends', async () => {
     assert.ok(flood.items.every((h) => h.trend_id === ids.flood));
   });
 
-  test('a trend of the past has the buckets of its own life', async () => {
+  test('a trend of the past has the bars of its own life: whole days, after more than a week', async () => {
     const old = await detail(ids.old);
     assert.equal(old.as_of, hours(-300).toISOString());
-    assert.deepEqual(
-      old.points.map((p) => p.count),
-      [1, 0, 0, 2],
-    );
+    assert.deepEqual(old.points, [
+      { at: '2026-01-14T00:00:00.000Z', minutes: 1440, count: 1 },
+      { at: '2026-01-15T00:00:00.000Z', minutes: 1440, count: 2 },
+    ]);
     assert.deepEqual(old.by_publisher, [{ publisher: 'The Bell', count: 1 }]);
     assert.equal(old.items[0]!.category, null, 'a category that is none of the 17');
   });
@@ -122,7 +129,8 @@ describe('the API of trends', async () => {
       { publisher: 'The Lamp', count: 1 },
     ]);
     const last = flood.points.at(-1);
-    assert.deepEqual(last, { at: '2026-01-31T06:00:00.000Z', count: 0 }, 'its headline is of 08:00');
+    const expected = { at: '2026-01-31T06:00:00.000Z', minutes: 180, count: 0 };
+    assert.deepEqual(last, expected, 'its headline is of 08:00');
     await db.query('update trends set updated_batch = $1 where id = $2', [ids.current, ids.budget]);
   });
 
@@ -133,7 +141,18 @@ describe('the API of trends', async () => {
     const flood = await detail(ids.flood);
     assert.equal(flood.bucket_minutes, 60);
     assert.deepEqual(
-      [flood.points.length, flood.points[0]!.at],
+      flood.points.slice(-4).map((p) => [p.at.slice(11, 16), p.minutes]),
+      [
+        ['03:00', 180],
+        ['06:00', 180],
+        ['09:00', 60],
+        ['10:00', 60],
+      ],
+      'each bar has the width that it was counted with',
+    );
+    const budget = await detail(ids.budget);
+    assert.deepEqual(
+      [budget.points.length, budget.points[0]!.at],
       [6, '2026-01-31T05:00:00.000Z'],
       'every hour that the window touches',
     );

@@ -49,6 +49,9 @@ const trend = (id: string, score: number, more: Partial<TrendRow> = {}): TrendRo
   status: 'rising',
   score,
   velocity: 0.5,
+  acceleration: 0.25,
+  z: 1.5,
+  burst: { weight: 0, since: null },
   headlines: 1,
   publishers: 1,
   sparkline: Array.from({ length: 24 }, () => 0),
@@ -113,19 +116,26 @@ const members = (id: string): string[] => headlines.flatMap((h, n) => (h[4] === 
 
 function pastTrends(): TrendRow[] {
   const points = [
-    { at: new Date('2026-01-14T18:00:00Z'), count: 1 },
-    { at: new Date('2026-01-15T03:00:00Z'), count: 2 },
+    { at: new Date('2026-01-14T18:00:00Z'), minutes: 180, count: 1 },
+    { at: new Date('2026-01-15T03:00:00Z'), minutes: 180, count: 2 },
   ];
   return [trend(ids.old, 9, { members: members(ids.old), points }), trend(ids.merged, 8)];
 }
 
 function currentTrends(): TrendRow[] {
   const points = [
-    { at: new Date('2026-01-27T15:00:00Z'), count: 1 },
-    { at: new Date('2026-01-31T03:00:00Z'), count: 1 },
-    { at: new Date('2026-01-31T06:00:00Z'), count: 1 },
+    { at: new Date('2026-01-27T15:00:00Z'), minutes: 180, count: 1 },
+    { at: new Date('2026-01-31T03:00:00Z'), minutes: 180, count: 1 },
+    { at: new Date('2026-01-31T06:00:00Z'), minutes: 180, count: 1 },
   ];
-  const flood = { members: members(ids.flood), points, languages: ['en', 'fr'], headlines: 2, publishers: 2 };
+  const flood = {
+    members: members(ids.flood),
+    points,
+    languages: ['en', 'fr'],
+    headlines: 2,
+    publishers: 2,
+    burst: { weight: 4.5, since: hours(-5) },
+  };
   return [trend(ids.budget, 1, { members: members(ids.budget) }), trend(ids.flood, 5, flood)];
 }
 

@@ -30,6 +30,8 @@ export function apiClient(baseUrl: string, timeoutMs = 10_000) {
   return {
     trends: (query: { limit: number; offset?: number }) => get('/api/v1/trends', http.trendList, query),
     trend: (trend: string) => get(`/api/v1/trends/${id(trend)}`, http.trendDetail),
+    trendHistory: (trend: string, query: { limit: number; offset?: number }) =>
+      get(`/api/v1/trends/${id(trend)}/history`, http.trendHistory, query),
     headlines: (query: { limit: number }) => get('/api/v1/headlines', http.headlineList, query),
     search: (query: SearchQuery) => get('/api/v1/search', http.searchResult, query),
     feeds: () => get('/api/v1/feeds', http.feedList),

@@ -7,11 +7,12 @@ import { mapLimited, readSnapshot } from './snapshot.ts';
 test('one picture of the API: the list, each trend once, in its order', async (t) => {
   const api = await startFakeApi({ trends: 30 });
   t.after(() => api.close());
-  const { list, details, latest } = await readSnapshot(apiClient(api.url));
+  const { list, details, histories, latest } = await readSnapshot(apiClient(api.url));
   assert.deepEqual(
     details.map((d) => d.id),
     list.items.map((i) => i.id),
   );
+  assert.deepEqual(histories, api.data.histories);
   assert.ok(latest.length > 0);
   assert.ok([...api.calls.values()].every((times) => times === 1));
 });
@@ -20,12 +21,15 @@ test('a trend that is merged away in between is left out', async (t) => {
   const api = await startFakeApi({ trends: 5 });
   t.after(() => api.close());
   api.data.details.delete('trend-0002');
+  api.data.histories.delete('trend-0004');
   api.merged.set('trend-0003', 'trend-0001');
-  const { details } = await readSnapshot(apiClient(api.url));
+  const { details, histories } = await readSnapshot(apiClient(api.url));
   assert.deepEqual(
     details.map((d) => d.id),
     ['trend-0001', 'trend-0004', 'trend-0005', 'trend-0006'],
   );
+  const forgotten = { trend_id: 'trend-0004', total: 0, items: [] };
+  assert.deepEqual(histories.get('trend-0004'), forgotten, 'forgotten between its detail and its history');
 });
 
 test('mapLimited keeps order and its limit', async () => {

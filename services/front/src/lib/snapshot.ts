@@ -1,12 +1,15 @@
 import type { http } from '@afk/contracts';
 import { ApiError, apiClient, type ApiClient } from './api.ts';
 import { buildApiUrl } from './env.ts';
+import { readStory, type ToldStory } from './told-story.ts';
 
 /** All that a build shows, read once: every prerendered page draws from this one picture. */
 export type Snapshot = {
   list: http.TrendList;
   /** In the order of the list. */
   details: http.TrendDetail[];
+  /** How each of them went, by its id. */
+  histories: Map<string, http.TrendHistory>;
   latest: http.Headline[];
 };
 
@@ -27,18 +30,24 @@ export async function readSnapshot(api: ApiClient): Promise<Snapshot> {
     api.trends({ limit: prerendered }),
     api.headlines({ limit: 100 }),
   ]);
-  const details = await mapLimited(list.items, concurrency, (trend) => existing(api, trend.id));
-  return { list, details: details.filter((d) => d !== undefined), latest: headlines.items };
+  const found = await mapLimited(list.items, concurrency, (trend) => existing(api, trend.id));
+  const stories = found.filter((f) => f !== undefined);
+  return {
+    list,
+    details: stories.map((s) => s.story),
+    histories: new Map(stories.map((s) => [s.story.id, s.history])),
+    latest: headlines.items,
+  };
 }
 
 /**
  * A trend may be merged away between the list and its detail: then this build does without it. (The API
  * answers with the trend that took it in, which has its own place, or with 404.)
  */
-async function existing(api: ApiClient, id: string): Promise<http.TrendDetail | undefined> {
+async function existing(api: ApiClient, id: string): Promise<ToldStory | undefined> {
   try {
-    const detail = await api.trend(id);
-    return detail.id === id ? detail : undefined;
+    const told = await readStory(api, id);
+    return told.story.id === id ? told : undefined;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return undefined;
     throw error;

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bars, condense, niceTop, sparkBars, stillFilling, ticks } from './sparkline.ts';
+import { bars, condense, niceTop, sparkBars } from './sparkline.ts';
 
 test('small bars fill their box, but not for a lone headline', () => {
   const heights = (counts: number[]) => sparkBars(counts, 100, 20, 96).map((b) => b.height);
   assert.deepEqual(heights([0, 5, 10]), [0, 10, 20]);
   assert.deepEqual(heights([0, 1]), [0, 5]);
   assert.deepEqual(heights([]), []);
-});
-
-test('a bucket is still filling until the clock has passed its end', () => {
-  const points = [{ at: '2026-03-12T09:00:00Z' }, { at: '2026-03-12T12:00:00Z' }];
-  assert.equal(stillFilling(points, 180, '2026-03-12T14:05:00Z'), true);
-  assert.equal(stillFilling(points, 180, '2026-03-12T15:00:00Z'), false);
-  assert.equal(stillFilling([], 180, '2026-03-12T15:00:00Z'), false);
-  assert.equal(stillFilling(points, 180, null), false);
 });
 
 test('condensing adds neighbours, loses nothing, and keeps the newest group whole', () => {
@@ -39,9 +31,4 @@ test('bars fill the box', () => {
     { x: 0.5, y: 8, width: 4, height: 0 },
     { x: 5.5, y: 0, width: 4, height: 8 },
   ]);
-});
-
-test('ticks begin at the start and keep their distance', () => {
-  assert.deepEqual(ticks(48, 4), [0, 12, 24, 36]);
-  assert.deepEqual(ticks(3, 4), [0, 1, 2]);
 });

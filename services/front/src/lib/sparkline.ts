@@ -45,12 +45,6 @@ export function bars(
   });
 }
 
-/** Indexes at which an axis is labelled: `most` of them at equal distance, the first included. */
-export function ticks(length: number, most: number): number[] {
-  const step = Math.max(1, Math.ceil(length / most));
-  return Array.from({ length: Math.ceil(length / step) }, (_, i) => i * step);
-}
-
 /** Scales of small charts end here at least, so that a lone headline does not look like a wave of them. */
 const leastTop = 4;
 
@@ -58,14 +52,4 @@ const leastTop = 4;
 export function sparkBars(counts: readonly number[], width: number, height: number, most: number): Bar[] {
   const groups = condense(counts, most);
   return bars(groups, width, height, Math.max(leastTop, ...groups));
-}
-
-/** Whether the last bucket ends after the clock that counted: it may still grow, and is no fall. */
-export function stillFilling(
-  points: readonly { at: string }[],
-  bucketMinutes: number,
-  asOf: string | null,
-): boolean {
-  const last = points.at(-1);
-  return !!last && !!asOf && Date.parse(last.at) + bucketMinutes * 60_000 > Date.parse(asOf);
 }

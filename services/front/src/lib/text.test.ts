@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  barWords,
   count,
   langAttribute,
   languageName,
+  perWords,
   safeHref,
   shortLabel,
   sureness,
@@ -46,10 +48,30 @@ test('counts agree with their noun', () => {
 });
 
 test('speed in words', () => {
-  assert.equal(velocityWords(0.04), 'As many headlines an hour as before');
-  assert.equal(velocityWords(4.62), '4.6 more headlines an hour than before');
-  assert.equal(velocityWords(-1), '1 fewer headline an hour than before');
-  assert.equal(velocityWords(31.4), '31 more headlines an hour than before');
+  assert.equal(velocityWords(0.04, 1), 'As many headlines an hour as before');
+  assert.equal(velocityWords(4.62, 0.01), '4.6 more headlines an hour than before');
+  assert.equal(velocityWords(-1, 0), '1 fewer headline an hour than before');
+  assert.equal(velocityWords(31.4, 2), '31 more headlines an hour than before, gaining speed');
+  assert.equal(velocityWords(2, -0.2), '2 more headlines an hour than before, losing speed');
+  assert.equal(velocityWords(-2, -0.2), '2 fewer headlines an hour than before, falling faster');
+  assert.equal(velocityWords(-2, 0.2), '2 fewer headlines an hour than before, falling less than it did');
+});
+
+test('how often, and when, in words', () => {
+  assert.deepEqual([20, 60, 180, 90, 1440, 10080, 20160].map(perWords), [
+    'every 20 minutes',
+    'an hour',
+    'every 3 hours',
+    'every 1.5 hours',
+    'a day',
+    'a week',
+    'every 2 weeks',
+  ]);
+  const at = '2026-03-09T12:00:00Z';
+  assert.deepEqual(
+    [180, 1440, 10080, 20160].map((minutes) => barWords(minutes, at)),
+    ['9 Mar, 12:00 UTC', 'on 9 Mar', 'in the week from 9 Mar', 'in the 14 days from 9 Mar'],
+  );
 });
 
 test('no line breaks inside French marks', () => {

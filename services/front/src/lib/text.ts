@@ -1,4 +1,5 @@
 import { categoryOf } from '@afk/contracts';
+import { absolute, dayOf } from './time.ts';
 
 /**
  * A feed's address as a link target, or undefined where it is none: only http and https become links,
@@ -59,23 +60,54 @@ export const isLong = (title: string) => title.length > long;
 
 export const trendHref = (id: string) => `/trends/${encodeURIComponent(id)}/`;
 
+/** Headlines/h² from which on a change of speed is worth a word. */
+const notableChange = 0.05;
+
 /**
- * The speed of a trend in words: the figure only, for its status weighs it against all other news and may
- * judge otherwise. @param velocity headlines an hour now, less the rate of the hours before.
+ * The speed of a trend in words: the figures only, for its status weighs them against all other news and may
+ * judge otherwise. @param velocity headlines/h now, less the rate of the hours before. @param acceleration headlines/h².
  */
-export function velocityWords(velocity: number): string {
+export function velocityWords(velocity: number, acceleration: number): string {
   const rate = Math.abs(velocity);
   const shown = rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate);
   if (shown === 0) return 'As many headlines an hour as before';
   const noun = shown === 1 ? 'headline' : 'headlines';
-  return `${shown} ${velocity > 0 ? 'more' : 'fewer'} ${noun} an hour than before`;
+  const words = `${shown} ${velocity > 0 ? 'more' : 'fewer'} ${noun} an hour than before`;
+  if (Math.abs(acceleration) < notableChange) return words;
+  if (velocity > 0) return `${words}, ${acceleration > 0 ? 'gaining speed' : 'losing speed'}`;
+  return `${words}, ${acceleration > 0 ? 'falling less than it did' : 'falling faster'}`;
 }
 
 /** What the status of a trend means. */
 export const statusWords = {
   emerging: 'Emerging: it is new',
-  rising: 'Rising: more headlines than its last day led one to expect',
-  steady: 'Steady: about as many headlines as its last day led one to expect',
-  fading: 'Fading: fewer headlines than its last day led one to expect',
+  rising: 'Rising: more of the news than one had to expect, and gaining speed',
+  peaking: 'Peaking: at its height, and no longer gaining speed',
+  fading: 'Fading: below its height, with fewer headlines than it had',
   dormant: 'Dormant: no headline for a day',
 };
+
+const dayMinutes = 1440;
+
+/** "an hour", "every 20 minutes", "every 3 hours", "a day", "a week", "every 2 weeks" */
+export function perWords(minutes: number): string {
+  const units: [minutes: number, one: string][] = [
+    [7 * dayMinutes, 'week'],
+    [dayMinutes, 'day'],
+    [60, 'hour'],
+    [1, 'minute'],
+  ];
+  const [unit, one] = units.find(([of]) => minutes >= of) ?? [1, 'minute'];
+  const n = Math.round((minutes / unit) * 10) / 10;
+  if (n !== 1) return `every ${n} ${one}s`;
+  return one === 'hour' ? 'an hour' : `a ${one}`;
+}
+
+/** When a bar of a history was: "12 Mar, 14:00 UTC", "on 12 Mar", "in the week from 9 Mar". */
+export function barWords(minutes: number, at: string): string {
+  if (minutes < dayMinutes) return absolute(at);
+  return minutes === dayMinutes ? `on ${dayOf(at)}` : `in the ${wideWords(minutes)} from ${dayOf(at)}`;
+}
+
+const wideWords = (minutes: number): string =>
+  minutes === 7 * dayMinutes ? 'week' : `${Math.round(minutes / dayMinutes)} days`;

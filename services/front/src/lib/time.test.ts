@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { absolute, clockOrDay, duration, longDate, relative } from './time.ts';
+import { absolute, clockOrDay, duration, longDate, momentOrDay, relative } from './time.ts';
 
 const asOf = '2026-03-12T14:05:00Z';
 
@@ -20,6 +20,12 @@ test('absolute times are UTC, whatever zone they came in', () => {
 test('a time of another day is told by its day', () => {
   assert.equal(clockOrDay('2026-03-12T00:10:00Z', asOf), '00:10');
   assert.equal(clockOrDay('2026-03-11T23:59:00Z', asOf), '11 Mar');
+});
+
+test('since when: the clock on the same day, the day too before it', () => {
+  assert.equal(momentOrDay('2026-03-12T09:00:00Z', asOf), '09:00 UTC');
+  assert.equal(momentOrDay('2026-03-11T22:00:00Z', asOf), '11 Mar, 22:00 UTC');
+  assert.equal(momentOrDay('2026-03-12T09:00:00Z', null), '12 Mar, 09:00 UTC');
 });
 
 test('durations', () => {

@@ -22,8 +22,15 @@ export const clockOrDay = (iso: string, reference: string) =>
     ? clockTime(iso)
     : shortDay.format(new Date(iso));
 
+/** "12 Mar" */
+export const dayOf = (iso: string) => shortDay.format(new Date(iso));
+
 /** "12 Mar, 14:05 UTC" */
-export const absolute = (iso: string) => `${shortDay.format(new Date(iso))}, ${clockTime(iso)} UTC`;
+export const absolute = (iso: string) => `${dayOf(iso)}, ${clockTime(iso)} UTC`;
+
+/** "14:05 UTC" on the reference's own day (UTC), "11 Mar, 14:05 UTC" before it, or without one. */
+export const momentOrDay = (iso: string, reference: string | null) =>
+  reference && clockOrDay(iso, reference) === clockTime(iso) ? `${clockTime(iso)} UTC` : absolute(iso);
 
 const steps: [limitSeconds: number, unitSeconds: number, unit: string][] = [
   [3600, 60, 'min'],

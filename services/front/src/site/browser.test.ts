@@ -141,6 +141,21 @@ describe('in a browser', { skip }, () => {
     });
   });
 
+  test('how a trend went is unfolded without JavaScript, by the keyboard', async () => {
+    const options = { javaScriptEnabled: false, viewport: { width: 360, height: 800 } };
+    await visit('/trends/trend-0001/', options, async (page) => {
+      const section = page.getByRole('region', { name: 'How it went' });
+      const oldest = section.getByText('Came out of');
+      assert.ok(await section.getByText('Grew to 41 headlines').isVisible());
+      assert.equal(await oldest.isVisible(), false);
+      await section.getByText('4 earlier events').focus();
+      await page.keyboard.press('Enter');
+      assert.ok(await oldest.isVisible());
+      await oldest.getByRole('link').click();
+      await page.waitForURL('**/trends/trend-0004/');
+    });
+  });
+
   test('a run that is under way is followed to its end', async () => {
     const batch = site.api.data.batches[0];
     assert.ok(batch);

@@ -70,6 +70,27 @@ describe('a site', () => {
     assert.ok(html.includes(`<time datetime="${site.api.data.trends.as_of}"`));
   });
 
+  test('a story that bursts says so and since when, on its own page and not on the front page', async () => {
+    const [rising, emerging] = [...site.api.data.details.values()];
+    assert.ok(rising?.burst.since && emerging && !emerging.burst.active);
+    const html = await site.text(`/trends/${rising.id}/`);
+    assert.ok(html.includes(`Bursting since <time datetime="${rising.burst.since}">`));
+    assert.match(html, /twice its usual share of the news/);
+    assert.doesNotMatch(await site.text(`/trends/${emerging.id}/`), /Bursting/);
+    assert.doesNotMatch(await site.text('/'), /Bursting/);
+  });
+
+  test('a history with days in it draws them wide, and says that they are means', async () => {
+    const old = site.api.data.details.get('trend-0003')!;
+    assert.ok(old.points.some((p) => p.minutes === 1440));
+    const html = await site.text('/trends/trend-0003/');
+    assert.match(html, /Headlines every 2 hours, UTC; wide bars show the mean of a day/);
+    const plot = /<svg viewBox="0 0 960 200"[\s\S]*?<\/svg>/.exec(html)?.[0] ?? '';
+    const widths = [...plot.matchAll(/ width="([\d.]+)"/g)].map((m) => Number(m[1]));
+    assert.ok(Math.max(...widths) > 10 * Math.min(...widths), `${widths}`);
+    assert.match(html, /on \d+ \w+<\/time>: \d+ headlines/);
+  });
+
   test('no page sends a reader elsewhere for its parts', async () => {
     for (const path of ['/', '/trends/trend-0001/', '/runs/', '/search/?q=water', '/nothing']) {
       const response = await site.get(path);

@@ -61,7 +61,7 @@ const problem = (status: number, title: string, detail?: string, errors?: unknow
   body: { type: 'about:blank', title, status, detail, errors },
 });
 
-function route(data: FakeData, [noun, id]: string[], query: URLSearchParams): Answer {
+function route(data: FakeData, [noun, id, part]: string[], query: URLSearchParams): Answer {
   const limit = Number(query.get('limit') ?? 50);
   const offset = Number(query.get('offset') ?? 0);
   const missing = problem(404, 'Not found', `There is no ${noun} ${id}.`);
@@ -70,6 +70,7 @@ function route(data: FakeData, [noun, id]: string[], query: URLSearchParams): An
       if (limit > 200)
         return problem(400, 'Bad request', undefined, [{ field: 'limit', message: 'at most 200' }]);
       if (!id) return ok({ ...data.trends, items: data.trends.items.slice(offset, offset + limit) });
+      if (part === 'history') return history(data, id, { limit, offset }) ?? missing;
       const detail = data.details.get(id);
       return detail ? ok(detail) : missing;
     }
@@ -94,6 +95,11 @@ function route(data: FakeData, [noun, id]: string[], query: URLSearchParams): An
     default:
       return problem(404, 'Not found');
   }
+}
+
+function history(data: FakeData, id: string, page: { limit: number; offset: number }): Answer | undefined {
+  const told = data.histories.get(id);
+  return told && ok({ ...told, items: told.items.slice(page.offset, page.offset + page.limit) });
 }
 
 function search(data: FakeData, query: URLSearchParams): Answer {

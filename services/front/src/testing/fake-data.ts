@@ -1,10 +1,13 @@
 import { http } from '@afk/contracts';
+import { fakeHistories } from './fake-histories.ts';
+import { fakeBatches, fakeDeadLetters } from './fake-runs.ts';
 import { hostile, publishers, stories, type Story } from './stories.ts';
 
 /** An answer for every route of the API, in its own schemas, from invented stories. */
 export type FakeData = {
   trends: http.TrendList;
   details: Map<string, http.TrendDetail>;
+  histories: Map<string, http.TrendHistory>;
   headlines: http.Headline[];
   feeds: http.FeedList;
   batches: http.BatchDetail[];
@@ -27,7 +30,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-const statuses = ['rising', 'emerging', 'steady', 'rising', 'fading', 'steady', 'dormant'] as const;
+const statuses = ['rising', 'emerging', 'peaking', 'rising', 'fading', 'peaking', 'dormant'] as const;
 
 function pick<T>(random: () => number, list: readonly T[]): T {
   return list[Math.floor(random() * list.length)] as T;
@@ -41,7 +44,7 @@ function shape(random: () => number, status: http.Trend['status'], volume: numbe
     const level = {
       emerging: x > 0.8 ? 1 : 0,
       rising: x ** 2.2,
-      steady: 0.5 + 0.2 * Math.sin(x * 12),
+      peaking: 0.5 + 0.2 * Math.sin(x * 12),
       fading: Math.exp(-3 * x),
       dormant: x < 0.3 ? 0.6 : 0,
     }[status];
@@ -88,6 +91,8 @@ function detailOf(story: Story, index: number, asOf: Date, demo: boolean): http.
     return headlineAt(story, id, n, when < at(first) ? at(first) : when, random, demo);
   });
   const by = Map.groupBy(items, (h) => h.publisher);
+  // Some have a life that is longer than the window.
+  const past = index % 5 === 2 ? pastOf(random, at(0)) : [];
   const newest = items[0] as http.Headline;
   return http.trendDetail.parse({
     id,
@@ -96,22 +101,47 @@ function detailOf(story: Story, index: number, asOf: Date, demo: boolean): http.
     category: story.category ? { id: story.category, probability: 0.5 + 0.45 * random() } : null,
     status,
     score: 100 / (index + 1),
-    velocity: { emerging: 3.2, rising: 4.6, steady: 0.1, fading: -2.4, dormant: 0 }[status],
+    ...motionOf(status, at(windowHours - 5)),
     headlines: count,
     publishers: by.size,
     languages: [...new Set(items.map((h) => h.language))],
-    first_seen: at(Math.max(first, 0)).toISOString(),
+    first_seen: past[0]?.at ?? at(Math.max(first, 0)).toISOString(),
     last_seen: newest.published_at,
     sparkline,
     demo,
     as_of: asOf.toISOString(),
     bucket_minutes: bucketMinutes,
-    points: sparkline.map((count, i) => ({ at: at(i).toISOString(), count })),
+    points: [
+      ...past,
+      ...sparkline.map((count, i) => ({ at: at(i).toISOString(), minutes: bucketMinutes, count })),
+    ],
     by_publisher: [...by]
       .map(([publisher, list]) => ({ publisher, count: list.length }))
       .sort((a, b) => b.count - a.count),
     items: items.toSorted((a, b) => b.published_at.localeCompare(a.published_at)),
   });
+}
+
+/** Figures that go with a status; those that rise burst. */
+function motionOf(status: http.Trend['status'], since: Date) {
+  const velocity = { emerging: 3.2, rising: 4.6, peaking: 0.1, fading: -2.4, dormant: 0 }[status];
+  const burst =
+    status === 'rising'
+      ? { active: true, weight: 12.5, since: since.toISOString() }
+      : { active: false, weight: 0, since: null };
+  return { velocity, acceleration: velocity / 8, z: velocity / 2, burst };
+}
+
+/** Bars of a past that has aged: days up to the midnight before `until`, and the silence that is left. */
+function pastOf(random: () => number, until: Date): http.TrendDetail['points'] {
+  const midnight = Math.floor(until.getTime() / 86_400_000) * 86_400_000;
+  const days = Array.from({ length: 5 }, (_, n) => ({
+    at: new Date(midnight - (5 - n) * 86_400_000).toISOString(),
+    minutes: 1440,
+    count: Math.round(60 * random()),
+  }));
+  const left = (until.getTime() - midnight) / 60_000;
+  return left > 0 ? [...days, { at: new Date(midnight).toISOString(), minutes: left, count: 0 }] : days;
 }
 
 /** Stories beyond the written ones, for builds of a real size. */
@@ -143,6 +173,7 @@ export function fakeData(options: FakeOptions = {}): FakeData {
       items,
     }),
     details: new Map(details.map((d) => [d.id, d])),
+    histories: fakeHistories(details, asOf),
     headlines: details.flatMap((d) => d.items).sort((a, b) => b.published_at.localeCompare(a.published_at)),
     feeds: fakeFeeds(asOf, demo),
     batches: fakeBatches(asOf, items.length),
@@ -163,6 +194,7 @@ export function emptyData(): FakeData {
       items: [],
     },
     details: new Map(),
+    histories: new Map(),
     headlines: [],
     feeds: { total: 0, items: [] },
     batches: [],
@@ -195,96 +227,4 @@ function fakeFeeds(asOf: Date, demo: boolean): http.FeedList {
     });
   });
   return { total: items.length, items };
-}
-
-const line = [
-  ['extractor', 'xml_processing_complete', 18.2, 412],
-  ['classifier-bridge', 'headlines_classified', 2.9, 412],
-  ['topic-builder', 'topics_built', 6.4, 61],
-  ['topic-builder', 'trends_built', 1.1, 38],
-  ['classifier-bridge', 'trends_classified', 0.6, 38],
-  ['semantic-matcher', 'index_complete', 9.7, 412],
-  ['front', 'site_built', 4.8, 41],
-] as const;
-
-function fakeBatches(asOf: Date, trends: number): http.BatchDetail[] {
-  return Array.from({ length: 9 }, (_, n) =>
-    fakeBatch(new Date(asOf.getTime() - n * 3_600_000), 9 - n, trends),
-  );
-}
-
-function fakeBatch(asOf: Date, number: number, trends: number): http.BatchDetail {
-  const failed = number === 6;
-  const id = `batch-${String(number).padStart(4, '0')}`;
-  const correlation = `018f-correlation-${number}`;
-  let clock = asOf.getTime();
-  const done = failed ? line.slice(0, 2) : line;
-  const event = (at: number, channel: string, name: string, count: number | null) =>
-    http.flowEvent.parse({
-      at: new Date(at).toISOString(),
-      channel,
-      event: name,
-      id: `${id}-${name}`,
-      batch_id: id,
-      correlation_id: correlation,
-      payload: { event: name, batch_id: id, status: 'ok', ...(count === null ? {} : { count }) },
-    });
-  const events = [event(clock, 'ofelia', 'trigger-xml-headlines-extractor', null)];
-  const stages = done.map(([service, name, seconds, count]) => {
-    const started = clock;
-    clock += seconds * 1000;
-    events.push(event(clock, service, name, count));
-    return {
-      service,
-      event: name,
-      started_at: new Date(started).toISOString(),
-      finished_at: new Date(clock).toISOString(),
-      seconds,
-      count,
-    };
-  });
-  if (failed) clock += 61_000;
-  if (failed) events.push(event(clock, 'topic-builder', 'topic-builder_failed', null));
-  return http.batchDetail.parse({
-    id,
-    correlation_id: correlation,
-    as_of: asOf.toISOString(),
-    status: failed ? 'failed' : 'complete',
-    started_at: asOf.toISOString(),
-    finished_at: new Date(clock).toISOString(),
-    seconds: (clock - asOf.getTime()) / 1000,
-    headlines: 412 - 7 * (9 - number),
-    topics: failed ? null : 61 - (9 - number),
-    trends: failed ? null : trends,
-    indexed: failed ? null : 412 - 7 * (9 - number),
-    stages,
-    events,
-  });
-}
-
-function fakeDeadLetters(asOf: Date): http.DeadLetterList {
-  const at = new Date(asOf.getTime() - 3 * 3_600_000 + 80_000).toISOString();
-  const items = [
-    {
-      id: '1-0',
-      service: 'topic-builder',
-      at,
-      channel: 'classifier-bridge',
-      event: 'headlines_classified',
-      reason: 'attempts used up: connection terminated unexpectedly while reading the window',
-      attempts: 5,
-      handler: 'headlines_classified',
-    },
-    {
-      id: '2-0',
-      service: 'extractor',
-      at: new Date(asOf.getTime() - 30 * 3_600_000).toISOString(),
-      channel: 'ofelia',
-      event: null,
-      reason: 'not JSON: Unexpected token \'<\', "<?xml vers"... is not valid JSON',
-      attempts: 1,
-      handler: null,
-    },
-  ];
-  return http.deadLetterList.parse({ total: items.length, items });
 }

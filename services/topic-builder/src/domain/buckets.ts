@@ -11,16 +11,6 @@ export function bucketsOf(from: Date, to: Date, widthMs: number): Buckets {
   return { count, widthMs, startMs, startOf: (i) => new Date(startMs + i * widthMs) };
 }
 
-/**
- * Whole buckets that end with `to`: none is a few minutes old and counts as hours. For what compares
- * one bucket with another; they do not fall together with those of another run.
- */
-export function bucketsUntil(from: Date, to: Date, widthMs: number): Buckets {
-  const count = Math.max(1, Math.floor((to.getTime() - from.getTime()) / widthMs));
-  const startMs = to.getTime() - count * widthMs + 1;
-  return { count, widthMs, startMs, startOf: (i) => new Date(startMs + i * widthMs) };
-}
-
 /** How many of these times fall into each bucket; those outside fall into none. */
 export function countByBucket(buckets: Buckets, times: readonly Date[]): Int32Array {
   const counts = new Int32Array(buckets.count);

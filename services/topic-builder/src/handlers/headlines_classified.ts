@@ -1,30 +1,29 @@
 import type { Context } from '@afk/bus';
 import type { EventOf } from '@afk/contracts';
-import { batchOf, saveTopics, transaction, windowOf, type Pool } from '@afk/database';
-import { buildTopicsAsync } from '@afk/topics';
+import { batchOf, lockStories, storiesOvertaken, storyHead, transaction, type Pool } from '@afk/database';
+import { StoryKeeper } from '../story-keeper.ts';
 
 export type Deps = { db: Pool; windowMs: number; bucketMs: number; minHeadlines: number };
 
-/** Groups the headlines of the window, up to the run's clock, into topics. */
-export function buildTopicsOf({ db, windowMs }: Deps) {
+/** A lone headline is no topic. */
+const LEAST_HEADLINES = 2;
+
+/** Groups the window's new headlines, up to the run's clock, into stories: all of it is written, or nothing. */
+export function groupHeadlines({ db, windowMs }: Deps) {
+  const keeper = new StoryKeeper(windowMs);
   return async (event: EventOf<'headlines_classified'>, ctx: Context): Promise<void> => {
-    const { asOf } = await batchOf(db, event.batch_id);
-    const headlines = await windowOf(db, new Date(asOf.getTime() - windowMs), asOf);
-    const docs = headlines.map(({ id, title, summary, language, publisher, publishedAt }) => ({
-      id,
-      title,
-      summary,
-      language,
-      publisher,
-      publishedAt: publishedAt.getTime(),
-    }));
-    const topics = await buildTopicsAsync(docs, { signal: ctx.signal });
-    const rows = topics.map((t) => ({
-      central: docs[t.central]!.id,
-      keywords: t.keywords,
-      members: t.members.map((m) => docs[m]!.id),
-    }));
-    await transaction(db, (tx) => saveTopics(tx, event.batch_id, rows));
-    ctx.emit('topics_built', { status: 'ok', count: topics.length, headlines: headlines.length });
+    const done = await transaction(db, async (tx) => {
+      await lockStories(tx);
+      // A dead letter that is replayed, say: the stories have gone on without it, and have its headlines.
+      if (await storiesOvertaken(tx, event.batch_id)) return undefined;
+      const window = await keeper.advance(tx, await batchOf(tx, event.batch_id), ctx.signal);
+      return { window, head: (await storyHead(tx))! };
+    });
+    if (done) keeper.keep(done.window, done.head);
+    ctx.emit('topics_built', {
+      status: done ? 'ok' : 'empty',
+      count: done?.window.storyIds(LEAST_HEADLINES).length ?? 0,
+      headlines: done?.window.size ?? 0,
+    });
   };
 }

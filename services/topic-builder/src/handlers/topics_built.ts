@@ -2,21 +2,26 @@ import type { Context } from '@afk/bus';
 import type { EventOf } from '@afk/contracts';
 import {
   batchOf,
-  continuable,
+  dropMergers,
   lockTrends,
   overtaken,
+  pendingMergers,
+  previousTrends,
+  saveTrendEvents,
   saveTrends,
   saveTrendWindow,
-  topicsOf,
+  storiesOf,
+  toldSizes,
   transaction,
   windowOf,
   type Queryable,
 } from '@afk/database';
 import { bucketsOf } from '../domain/buckets.ts';
 import { buildTrends, type TrendOutput } from '../domain/build-trends.ts';
+import { tellTrends } from '../domain/tell-trends.ts';
 import type { Deps } from './headlines_classified.ts';
 
-/** Follows the batch's topics as trends: all of it is written, or nothing; nothing where a later batch was faster. */
+/** Follows the stories as trends: all of it is written, or nothing; nothing where a later batch was faster. */
 export function buildTrendsOf(deps: Deps) {
   return async (event: EventOf<'topics_built'>, ctx: Context): Promise<void> => {
     const built = await transaction(deps.db, async (tx) => {
@@ -38,17 +43,33 @@ async function writeTrends(
   const { asOf } = await batchOf(tx, batchId);
   const from = new Date(asOf.getTime() - windowMs);
   const headlines = await windowOf(tx, from, asOf);
+  const stories = await storiesOf(tx, from, asOf, minHeadlines);
+  const ids = stories.map((s) => s.id);
+  const previous = await previousTrends(tx, ids);
+  const mergers = await pendingMergers(tx);
   const output = buildTrends({
     batchId,
     asOf,
     from,
     buckets: bucketsOf(from, asOf, bucketMs),
-    minHeadlines,
     headlines: new Map(headlines.map((h) => [h.id, h])),
-    topics: await topicsOf(tx, batchId),
-    previous: await continuable(tx, from, asOf),
+    stories,
+    previous,
+    mergers,
+  });
+  const events = tellTrends({
+    ...output,
+    batchId,
+    stories,
+    previous,
+    told: await toldSizes(tx, ids, batchId),
   });
   await saveTrends(tx, batchId, output.trends, output.merged);
+  await saveTrendEvents(tx, { id: batchId, asOf }, events);
+  await dropMergers(
+    tx,
+    mergers.map((m) => m.from),
+  );
   await saveTrendWindow(tx, batchId, {
     windowHours: windowMs / 3_600_000,
     bucketMinutes: bucketMs / 60_000,

@@ -3,16 +3,20 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, defineService, emit, RedisEmitter, payloadOf, type AnyEvent, type Logger } from '@afk/bus';
 import { events, parsePipeline } from '@afk/contracts';
-import { beginBatch, saveFeeds, saveHeadlines, type NewHeadline } from '@afk/database';
+import { beginBatch, saveFeeds, saveHeadlines, type NewHeadline, type Pool } from '@afk/database';
 import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
 import { buildApp } from '../app.ts';
 
 const pipeline = parsePipeline(readFileSync(new URL('../../../../pipeline.json', import.meta.url), 'utf8'));
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** The service with its default settings on a real bus and a database of its own; `close` ends both. */
-export async function bench() {
-  const [database, redisUrl, env] = [await freshDatabase(), await testRedisUrl(), testEnv()];
+/**
+ * The service with its default settings on a real bus, and a database of its own, or `shared`; `close` ends what is its
+ * own.
+ */
+export async function bench(shared?: Pool) {
+  const database = shared ? { pool: shared, drop: async () => {} } : await freshDatabase();
+  const [redisUrl, env] = [await testRedisUrl(), testEnv()];
   const service = defineService('topic-builder', { pipeline, redisUrl, env, log: silent });
   const windowMs = 72 * 3_600_000;
   const app = buildApp(service, { db: database.pool, windowMs, bucketMs: 3 * 3_600_000, minHeadlines: 3 });
@@ -59,10 +63,17 @@ export async function bench() {
       await emitAs('classifier-bridge', 'headlines_classified', id, fields);
       return { topics: await answerTo(id, 'topics_built'), trends: await answerTo(id, 'trends_built') };
     },
-    /** The second step alone, with the topics that the batch has. Does not wait. @returns what waits */
-    async follow(batchId: string): Promise<() => Promise<AnyEvent>> {
+    /** Begins a batch at the first step or at the second. Does not wait. @returns what waits for its trends */
+    async begin(
+      event: 'headlines_classified' | 'topics_built',
+      batchId: string,
+    ): Promise<() => Promise<AnyEvent>> {
       const id = randomUUID();
-      await emitAs('topic-builder', 'topics_built', id, { batch_id: batchId, count: 1, headlines: 1 });
+      const [emitter, fields] = {
+        headlines_classified: ['classifier-bridge', { count: 1, model: 'test' }] as const,
+        topics_built: ['topic-builder', { count: 1, headlines: 1 }] as const,
+      }[event];
+      await emitAs(emitter, event, id, { batch_id: batchId, ...fields });
       return () => answerTo(id, 'trends_built');
     },
     async close(): Promise<void> {
