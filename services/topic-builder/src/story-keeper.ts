@@ -1,4 +1,4 @@
-import { derivedId } from '@afk/bus';
+import { derivedId, type Context } from '@afk/bus';
 import {
   countGrouped,
   dropEmptyStories,
@@ -35,7 +35,11 @@ export class StoryKeeper {
    *
    * @returns the window: not to be relied upon should the transaction fail
    */
-  async advance(tx: Queryable, batch: { id: string; asOf: Date }, signal: AbortSignal): Promise<StoryWindow> {
+  async advance(
+    tx: Queryable,
+    batch: { id: string; asOf: Date },
+    ctx: Pick<Context, 'signal' | 'log'>,
+  ): Promise<StoryWindow> {
     const kept = this.#kept;
     this.#kept = undefined;
     const head = await storyHead(tx);
@@ -45,12 +49,12 @@ export class StoryKeeper {
     const window =
       kept !== undefined && !back && (await isStored(tx, kept, head, since, batch.asOf))
         ? kept.window
-        : await this.#restore(tx, head, since, batch.asOf, signal);
+        : await this.#restore(tx, head, since, batch.asOf, ctx);
     const from = new Date(batch.asOf.getTime() - this.#windowMs);
     const docs = (await ungroupedHeadlines(tx, from, batch.asOf)).map(toDoc);
     const changes = await runStepsAsync(
       window.advance(docs, batch.asOf.getTime(), (headline) => derivedId('story', batch.id, headline)),
-      signal,
+      ctx.signal,
     );
     const headlines = changes.headlines.map((h) => ({ ...h, vector: window.vectorOf(h.headline) }));
     const stories = back ? window.stories() : changes.stories;
@@ -69,7 +73,7 @@ export class StoryKeeper {
     head: StoryHead | undefined,
     since: Date,
     asOf: Date,
-    signal: AbortSignal,
+    { signal, log }: Pick<Context, 'signal' | 'log'>,
   ): Promise<StoryWindow> {
     const options = { windowMs: this.#windowMs };
     if (!head) return new StoryWindow(options);
@@ -80,7 +84,11 @@ export class StoryKeeper {
       examined: await examinedStories(tx),
       weighedAt: head.weighedAt,
     };
-    return runStepsAsync(StoryWindow.restore(stored, rows.map(toDoc), options), signal);
+    const window = await runStepsAsync(StoryWindow.restore(stored, rows.map(toDoc), options), signal);
+    const { length } = window.faults;
+    if (length > 0)
+      log.warn({ count: length, first: window.faults[0] }, 'stored headlines are weighed afresh');
+    return window;
   }
 }
 

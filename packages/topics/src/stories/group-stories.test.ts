@@ -49,6 +49,7 @@ test('nor in a larger world, with repeats, ties in time and lone headlines; two 
     return headline(`h${world.below(2 ** 31)}`, title, world.below(40), { language: i % 2 ? 'en' : 'und' });
   });
   for (let i = 0; i < 100; i += 1) many.push({ ...many[world.below(1500)]!, id: `again${i}` });
+  for (let i = 0; i < 200; i += 1) many.push(headline(`tied${i}`, world.tied(), world.below(4)));
   const stories = groupStories(many, { minSize: 1 });
   assert.ok(stories.filter(({ members }) => members.length > 5).length > 40);
   assert.equal(stories.flatMap(({ members }) => members).length, many.length);

@@ -47,6 +47,12 @@ export class World {
     return words.join(' ');
   }
 
+  /** Like all others of its kind, and equally like each: the same two words, and four that nobody else has. */
+  tied(): string {
+    const own = Array.from({ length: 4 }, () => inventedWord(20_000 + this.below(100_000)));
+    return ['zebra', 'yacht', ...own].join(' ');
+  }
+
   shuffled<T>(values: readonly T[]): T[] {
     const all = [...values];
     for (let i = all.length - 1; i > 0; i -= 1) {

@@ -72,7 +72,7 @@ export class Postings {
 
   /** Takes an item's vector out: it is going to get another. */
   unfile(item: Item): void {
-    this.#items[item.slot] = undefined;
+    if (item.slot >= 0) this.#items[item.slot] = undefined;
   }
 
   /** Forgets entries that lead nowhere, once they are most of them. */

@@ -208,6 +208,14 @@ test('repeats fold into one item within the silence half-life, and not after it'
   }
 });
 
+test('what has left the window is not there for repeats to join, however long silence is forgiven', () => {
+  const run = new Run({ windowMs: 10 * HOUR, silenceHalfLifeMs: Infinity });
+  run.at(2, chess);
+  const changes = run.at(20, { ...chess, id: 'later', publishedAt: START + 20 * HOUR });
+  assert.equal(itemOf(changes, 'later'), 'later');
+  assert.deepEqual([changes.gone, changes.born], [['chess#1'], ['later#2']]);
+});
+
 test('near-duplicates with other numbers are other headlines', () => {
   const run = new Run();
   const changes = run.at(

@@ -8,19 +8,16 @@ import { NearDuplicates } from './near-duplicates.ts';
 import { decodeVectors, encodeVectors } from './encoding.ts';
 import { LONE_PATIENCE } from './agglomerate.ts';
 import { regroup } from './regroup.ts';
-import type { Regrouping } from './regroup.ts';
 import { describeStory } from './describe.ts';
+import { Membership, REEXAMINED_AT } from './membership.ts';
+import { Outcome } from './outcome.ts';
+import type { Repeat } from './outcome.ts';
 import { Postings } from './postings.ts';
-import type { Vector } from './vectors.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { weigh } from './weigh.ts';
 
 const HOUR = 3_600_000;
 const DEFAULTS = { windowMs: 72 * HOUR, threshold: 0.33, silenceHalfLifeMs: 12 * HOUR };
-// A story is looked at afresh, headline by headline, when it has become so many times as large (or as small) as it was
-// when it was last; so each headline is looked at a bounded number of times, however large its story grows.
-const REEXAMINED_AT = 2;
-const FEWEST_REEXAMINED = 8;
 const ITEMS_A_STEP = 256;
 
 /**
@@ -39,11 +36,12 @@ export class StoryWindow {
   readonly #repeats = new NearDuplicates<Item>((a, b) => byTime(a, b) < 0);
   readonly #items = new Map<string, Item>();
   readonly #itemOf = new Map<string, Item>();
-  readonly #stories = new Map<string, Set<Item>>();
-  /** Story -> items that it had when it was last looked at afresh. */
-  readonly #examined = new Map<string, number>();
+  readonly #members = new Membership();
   /** Items that the window had when all of it was last weighed. */
   #weighedAt = 0;
+  /** Items whose stored vectors could not be read. */
+  #unread: Item[] = [];
+  readonly #faults: string[] = [];
 
   /** @throws RangeError on options out of range */
   constructor(options: StoryOptions) {
@@ -57,8 +55,8 @@ export class StoryWindow {
   }
 
   /**
-   * The window as it was stored. Headlines without a `Doc` are left out: they have been deleted since.
-   * @throws TypeError that names the headline whose bytes are torn or of another format
+   * The window as it was stored. Headlines without a `Doc` are left out: they have been deleted since. Bytes that are torn or of
+   * another release are named by `faults`; such a headline keeps its story, and is weighed afresh in the next run.
    */
   static *restore(stored: StoredWindow, docs: Iterable<Doc>, options: StoryOptions): Steps<StoryWindow> {
     const window = new StoryWindow(options);
@@ -69,10 +67,15 @@ export class StoryWindow {
       if (window.#items.size % ITEMS_A_STEP === 0) yield;
     }
     for (const { story, items } of stored.examined) {
-      if (window.#stories.has(story)) window.#examined.set(story, items);
+      if (window.#members.has(story)) window.#members.examine(story, items);
     }
     window.#weighedAt = stored.weighedAt;
     return window;
+  }
+
+  /** What could not be read when the window was restored, a sentence a headline. The next run weighs these afresh. */
+  get faults(): readonly string[] {
+    return this.#faults;
   }
 
   /** Headlines in the window. */
@@ -82,7 +85,7 @@ export class StoryWindow {
 
   /** Ids of the stories with at least `least` headlines. */
   storyIds(least = 1): string[] {
-    return [...this.#stories.keys()].filter((id) => this.#sizeOf(id) >= least).sort();
+    return [...this.#members.stories.keys()].filter((id) => this.#members.sizeOf(id) >= least).sort();
   }
 
   /** Story of a headline; undefined where the window does not hold it. */
@@ -111,60 +114,68 @@ export class StoryWindow {
   *advance(docs: readonly Doc[], until: number, newId: (headline: string) => string): Steps<StoryChanges> {
     const left = this.#expire(until - this.#options.windowMs);
     const fresh = yield* this.#admit(docs, until);
-    const changed = new Set([...left.changed, ...fresh.joined.map(({ item }) => item.story)]);
-    let leaves = fresh.items;
+    let leaves = [...fresh.items, ...this.#unread.filter((item) => this.#items.get(item.id) === item)];
+    this.#unread = [];
     if (this.#items.size >= REEXAMINED_AT * this.#weighedAt) {
       leaves = [...this.#items.values()];
       this.#weighedAt = this.#items.size;
     }
-    const outcome = new Outcome(fresh.joined);
-    if (leaves.length > 0) yield* this.#settle(leaves, changed, outcome, newId);
-    const grown = this.#outgrown(outcome, left.changed);
-    if (grown.length > 0) yield* this.#settle(grown, changed, outcome, newId);
+    const outcome = new Outcome(left.changed, fresh.joined);
+    if (leaves.length > 0) yield* this.#settle(leaves, outcome, newId);
+    const touched = [...left.changed, ...[...outcome.moved].map(({ story }) => story)];
+    const grown = this.#members.outgrown(touched);
+    if (grown.length > 0) yield* this.#settle(grown, outcome, newId);
     this.#postings.pack();
-    return { ...this.#changes(changed, outcome, left.gone), expired: left.headlines.sort() };
+    return {
+      stories: [...outcome.changed]
+        .filter((id) => this.#members.has(id))
+        .sort()
+        .map((id) => this.#describe(id)),
+      ...outcome.tell(this.#members, left.gone),
+      expired: left.headlines.sort(),
+      weighedAt: this.#weighedAt,
+    };
   }
 
   #restoreItem(rows: readonly StoredHeadline[], byId: ReadonlyMap<string, Doc>): void {
     const docs = rows.flatMap(({ headline }) => byId.get(headline) ?? []);
     const [row] = rows;
     if (docs.length === 0 || row === undefined) return;
-    const stored = decodeStored(row, this.#vocabulary);
-    const item: Item = { ...holding(docs), id: row.item, slot: -1, story: row.story, ...stored };
+    const stored = this.#decode(row);
+    // What cannot be read is read from the headline again, and weighed with the next run.
+    const item = stored
+      ? { ...holding(docs), id: row.item, slot: -1, ...stored, story: row.story }
+      : { ...this.#newItem(docs), id: row.item, story: row.story };
     this.#postings.count(item);
-    this.#postings.file(item);
+    if (stored) this.#postings.file(item);
+    else this.#unread.push(item);
     this.#register(item);
+  }
+
+  #decode(row: StoredHeadline): ReturnType<typeof decodeVectors> | undefined {
+    try {
+      return decodeVectors(row.vector, this.#vocabulary);
+    } catch (cause) {
+      this.#faults.push(`headline ${row.headline}: ${(cause as Error).message}`);
+      return undefined;
+    }
+  }
+
+  /** An item of headlines that say the same, without a story. */
+  #newItem(docs: Doc[]): Item {
+    const held = holding(docs);
+    const [first] = held.docs;
+    const { key, counts } = readHeadline(first!);
+    const none = new Int32Array(0);
+    const terms = this.#vocabulary.vectorOf(counts);
+    return { ...held, id: first!.id, at: held.first, key, terms, slot: -1, own: none, wide: none, story: '' };
   }
 
   #register(item: Item): void {
     this.#items.set(item.id, item);
     for (const { id } of item.docs) this.#itemOf.set(id, item);
     this.#repeats.add(item.key, item);
-    if (item.story !== '') this.#enter(item, item.story);
-  }
-
-  #enter(item: Item, story: string): void {
-    item.story = story;
-    const items = this.#stories.get(story);
-    if (items) items.add(item);
-    else this.#stories.set(story, new Set([item]));
-  }
-
-  #leave(item: Item): void {
-    const items = this.#stories.get(item.story);
-    items?.delete(item);
-    if (items?.size === 0) this.#forget(item.story);
-  }
-
-  #forget(story: string): void {
-    this.#stories.delete(story);
-    this.#examined.delete(story);
-  }
-
-  #sizeOf(story: string): number {
-    let size = 0;
-    for (const { docs } of this.#stories.get(story) ?? []) size += docs.length;
-    return size;
+    if (item.story !== '') this.#members.enter(item, item.story);
   }
 
   /** Lets go what was published at or before `from`. */
@@ -183,8 +194,8 @@ export class StoryWindow {
       this.#items.delete(item.id);
       this.#postings.remove(item);
       this.#repeats.remove(item.key, item);
-      this.#leave(item);
-      if (!this.#stories.has(item.story)) gone.push(item.story);
+      this.#members.leave(item);
+      if (!this.#members.has(item.story)) gone.push(item.story);
     }
     return { changed, gone, headlines };
   }
@@ -199,14 +210,14 @@ export class StoryWindow {
     const joined: Repeat[] = [];
     for (const [i, doc] of news.entries()) {
       if (this.#itemOf.has(doc.id)) continue;
-      const { key, counts } = readHeadline(doc);
-      const known = key === '' ? undefined : this.#repeats.find(key, (item) => this.#isRepeat(doc, item));
+      const item = this.#newItem([doc]);
+      const known =
+        item.key === '' ? undefined : this.#repeats.find(item.key, (other) => this.#isRepeat(doc, other));
       if (known) {
         Object.assign(known, holding([...known.docs, doc]));
         this.#itemOf.set(doc.id, known);
         if (known.story !== '') joined.push({ item: known, headline: doc.id });
       } else {
-        const item = newItem(doc, key, this.#vocabulary.vectorOf(counts));
         this.#postings.count(item);
         this.#register(item);
         items.push(item);
@@ -222,159 +233,18 @@ export class StoryWindow {
   }
 
   /** Weighs the leaves afresh, lets them and the stories near them agglomerate, and gives the groups their ids. */
-  *#settle(
-    leaves: Item[],
-    changed: Set<string>,
-    outcome: Outcome,
-    newId: (id: string) => string,
-  ): Steps<void> {
+  *#settle(leaves: Item[], outcome: Outcome, newId: (headline: string) => string): Steps<void> {
     leaves.sort(byTime);
-    yield* weigh(
-      leaves,
-      this.#postings,
-      this.#vocabulary,
-      LONE_PATIENCE * this.#options.silenceHalfLifeMs,
-      outcome.edges,
-    );
-    const result = yield* regroup(leaves, outcome.edges, this.#stories, this.#options);
-    this.#apply(result, changed, outcome, newId);
+    const halfLifeMs = LONE_PATIENCE * this.#options.silenceHalfLifeMs;
+    yield* weigh(leaves, this.#postings, this.#vocabulary, halfLifeMs, outcome.edges);
+    const result = yield* regroup(leaves, outcome.edges, this.#members.stories, this.#options);
+    outcome.apply(result, this.#members, newId);
     for (const item of leaves) outcome.weighed.add(item);
   }
 
-  #apply(result: Regrouping, changed: Set<string>, outcome: Outcome, newId: (id: string) => string): void {
-    const { groups, ids, merged, split } = result;
-    const names = groups.map((group, g) => ids[g] ?? newId(group.items[0]!.docs[0]!.id));
-    const before = names.map((name) => this.#examined.get(name) ?? 1);
-    for (const [g, { items, afresh }] of groups.entries()) {
-      const name = names[g]!;
-      if (ids[g] === undefined) outcome.named.add(name);
-      if (
-        ids[g] !== undefined &&
-        items.length === this.#stories.get(name)?.size &&
-        items.every((i) => i.story === name)
-      ) {
-        if (afresh && before[g] !== items.length) changed.add(name);
-        if (afresh) this.#examined.set(name, items.length);
-        continue;
-      }
-      changed.add(name);
-      for (const item of items) {
-        if (item.story === name) continue;
-        if (item.story !== '') {
-          changed.add(item.story);
-          this.#leave(item);
-        }
-        outcome.moved.add(item);
-        this.#enter(item, name);
-      }
-      this.#examined.set(name, afresh ? items.length : before[g]!);
-    }
-    for (const [from, g] of merged) outcome.merged.set(from, names[g]!);
-    for (const [g, from] of split) outcome.split.set(names[g]!, from);
-  }
-
-  /** Items of stories that have become much larger or smaller than when they were last looked at. */
-  #outgrown(outcome: Outcome, shrunk: ReadonlySet<string>): Item[] {
-    const candidates = new Set([...shrunk, ...[...outcome.moved].map(({ story }) => story)]);
-    return [...candidates].flatMap((story) => {
-      const items = this.#stories.get(story);
-      const before = this.#examined.get(story) ?? 1;
-      if (!items || Math.max(items.size, before) < FEWEST_REEXAMINED) return [];
-      const stands = items.size < REEXAMINED_AT * before && items.size * REEXAMINED_AT > before;
-      return stands ? [] : [...items];
-    });
-  }
-
-  #changes(
-    changed: ReadonlySet<string>,
-    outcome: Outcome,
-    emptied: readonly string[],
-  ): Omit<StoryChanges, 'expired'> {
-    const isThere = (id: string): boolean => this.#stories.has(id);
-    const isKnown = (id: string): boolean => id !== '' && !outcome.named.has(id);
-    const alive = [...changed].filter(isThere).sort();
-    return {
-      stories: alive.map((id) => this.#describe(id)),
-      headlines: this.#storedOf(outcome),
-      gone: [...new Set([...changed, ...emptied])].filter((id) => isKnown(id) && !isThere(id)).sort(),
-      born: [...outcome.named].filter(isThere).sort(),
-      merged: outcome.mergers(),
-      split: [...outcome.split]
-        .filter(([id]) => isThere(id))
-        .map(([id, from]) => ({ id, from }))
-        .sort((a, b) => (a.id < b.id ? -1 : 1)),
-      weighedAt: this.#weighedAt,
-    };
-  }
-
   #describe(id: string): StoryChanges['stories'][number] {
-    const items = [...this.#stories.get(id)!].sort(byTime);
+    const items = [...this.#members.stories.get(id)!].sort(byTime);
     const described = describeStory(items, this.#postings, this.#vocabulary);
-    return { id, examined: this.#examined.get(id) ?? 1, ...described };
-  }
-
-  /** Rows of the headlines whose item is new, was weighed afresh, moved, or gained a repeat. */
-  #storedOf({ moved, weighed, joined }: Outcome): StoryChanges['headlines'] {
-    const items = new Set([...moved, ...weighed]);
-    const rowOf = (item: Item, headline: string) => ({ headline, item: item.id, story: item.story });
-    return [
-      ...[...items].sort(byTime).flatMap((item) => item.docs.map(({ id }) => rowOf(item, id))),
-      // Of an item that stays as it is, what joined it: the others may be a thousand.
-      ...joined.filter(({ item }) => !items.has(item)).map(({ item, headline }) => rowOf(item, headline)),
-    ];
-  }
-}
-
-/** A headline that joined an item that has a story. */
-type Repeat = { item: Item; headline: string };
-
-/** What has come about in one run, over its regroupings. */
-class Outcome {
-  readonly moved = new Set<Item>();
-  readonly weighed = new Set<Item>();
-  readonly edges = new Map<Item, Item[]>();
-  readonly joined: readonly Repeat[];
-  /** Stories that this run has named. Where one is gone again at its end, nobody has seen it. */
-  readonly named = new Set<string>();
-  readonly split = new Map<string, string>();
-  readonly merged = new Map<string, string>();
-
-  constructor(joined: readonly Repeat[]) {
-    this.joined = joined;
-  }
-
-  /** Where each story that somebody knows went in the end: what it went into may itself have gone on into another. */
-  mergers(): { from: string; into: string }[] {
-    return [...this.merged.keys()]
-      .filter((from) => !this.named.has(from))
-      .sort()
-      .map((from) => {
-        let into = from;
-        while (this.merged.has(into)) into = this.merged.get(into)!;
-        return { from, into };
-      });
-  }
-}
-
-function newItem(doc: Doc, key: string, terms: Vector): Item {
-  const none = new Int32Array(0);
-  return {
-    ...holding([doc]),
-    id: doc.id,
-    at: timeOf(doc),
-    key,
-    terms,
-    slot: -1,
-    own: none,
-    wide: none,
-    story: '',
-  };
-}
-
-function decodeStored(row: StoredHeadline, vocabulary: Vocabulary): ReturnType<typeof decodeVectors> {
-  try {
-    return decodeVectors(row.vector, vocabulary);
-  } catch (cause) {
-    throw new TypeError(`headline ${row.headline}: ${(cause as Error).message}`, { cause });
+    return { id, examined: this.#members.examinedOf(id), ...described };
   }
 }

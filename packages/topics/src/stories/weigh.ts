@@ -31,7 +31,7 @@ export function* weigh(
   edges: Map<Item, Item[]>,
 ): Steps<void> {
   for (const item of items) {
-    if (item.slot >= 0) postings.unfile(item);
+    postings.unfile(item);
     item.own = ownVector(item, postings);
     postings.file(item);
   }

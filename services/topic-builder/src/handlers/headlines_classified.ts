@@ -16,7 +16,7 @@ export function groupHeadlines({ db, windowMs }: Deps) {
       await lockStories(tx);
       // A dead letter that is replayed, say: the stories have gone on without it, and have its headlines.
       if (await storiesOvertaken(tx, event.batch_id)) return undefined;
-      const window = await keeper.advance(tx, await batchOf(tx, event.batch_id), ctx.signal);
+      const window = await keeper.advance(tx, await batchOf(tx, event.batch_id), ctx);
       return { window, head: (await storyHead(tx))! };
     });
     if (done) keeper.keep(done.window, done.head);
