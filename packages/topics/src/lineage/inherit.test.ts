@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { World } from '../stories/invented.ts';
+import { World } from '../stories/testing/invented.ts';
 import { inherit } from './inherit.ts';
 import type { Ancestor } from './inherit.ts';
 

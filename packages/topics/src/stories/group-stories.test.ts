@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { groupStories, groupStoriesAsync } from './group-stories.ts';
 import type { Doc } from '../types.ts';
-import { headline, inventedWord, World } from './invented.ts';
+import { headline, inventedWord, World } from './testing/invented.ts';
 
 const doc = (title: string, language: string, hours: number, publisher = 'Paper'): Doc =>
   headline(`${hours}-${title}`, title, hours, { language, publisher });

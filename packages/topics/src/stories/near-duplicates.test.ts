@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { inventedWord, World } from './invented.ts';
+import { inventedWord, World } from './testing/invented.ts';
 import { NearDuplicates, signatureOf } from './near-duplicates.ts';
 
 type Value = { name: string; age: number };

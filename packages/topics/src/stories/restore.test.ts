@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { runSteps } from '@afk/text';
 import type { Doc } from '../types.ts';
-import { headline, HOUR, START, World } from './invented.ts';
-import { Shelf } from './shelf.ts';
+import { headline, HOUR, START, World } from './testing/invented.ts';
+import { Shelf } from './testing/shelf.ts';
 import { StoryWindow } from './story-window.ts';
 import type { StoryChanges } from './types.ts';
 
@@ -45,7 +45,8 @@ class Radar {
     const title = told ? again.title : this.#title();
     // Late by up to 30 h: some have left the window before they come; some are of the future.
     const late = world.below(6) === 0 ? world.below(30 * HOUR) : world.below(3 * HOUR) - HOUR / 4;
-    const publishedAt = this.until - late;
+    // Feeds tell full hours, often: ties.
+    const publishedAt = Math.floor((this.until - late) / HOUR) * HOUR;
     return headline(`h${world.below(2 ** 31)}`, world.below(6) === 0 ? `${title}!` : title, 0, {
       publishedAt,
     });
@@ -134,6 +135,21 @@ test('headlines that have been deleted since are left out, and their stories wit
   docs.delete('c1');
   assert.deepEqual(shelf.restore(docs, {}).storyIds(), ['story of v0']);
   assert.equal(shelf.restore(new Map(), {}).size, 0);
+});
+
+test('of many that are equally near the same are chosen, in whatever order they were read back', () => {
+  const world = new World(17);
+  const tied = Array.from({ length: 65 }, (_, i) => headline(`tied${i}`, world.tied(), 2));
+  const { shelf, docs } = shelved(tied.slice(0, 60));
+  const advance = (window: StoryWindow): string[] => {
+    const changes = runSteps(window.advance(tied.slice(60), START + 10 * HOUR, (id) => id));
+    const vectors = tied.map(({ id }) => Buffer.from(window.vectorOf(id)).toString('hex'));
+    return [JSON.stringify(changes), ...vectors];
+  };
+  const restored = advance(shelf.restore(docs, {}));
+  for (let run = 0; run < 5; run += 1) {
+    assert.deepEqual(advance(shelf.restore(docs, {}, (values) => world.shuffled(values))), restored);
+  }
 });
 
 test('torn bytes are noticed wherever they were torn, and the headline is named', () => {

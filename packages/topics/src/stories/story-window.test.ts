@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { runSteps, runStepsAsync } from '@afk/text';
 import type { Doc } from '../types.ts';
-import { headline, HOUR, inventedWord, START, World } from './invented.ts';
+import { headline, HOUR, inventedWord, START, World } from './testing/invented.ts';
 import { StoryWindow } from './story-window.ts';
 import type { StoryChanges, StoryOptions } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { randomOf } from '@afk/text';
-import type { Doc } from '../types.ts';
+import type { Doc } from '../../types.ts';
 
 export const HOUR = 3_600_000;
 export const START = 1_700_000_000_000;

@@ -1,7 +1,7 @@
 import { runSteps } from '@afk/text';
-import type { Doc } from '../types.ts';
-import { StoryWindow } from './story-window.ts';
-import type { StoredHeadline, StoryChanges, StoryOptions } from './types.ts';
+import type { Doc } from '../../types.ts';
+import { StoryWindow } from '../story-window.ts';
+import type { StoredHeadline, StoryChanges, StoryOptions } from '../types.ts';
 
 /** What a database keeps of a window, in a test: rows are written over, left ones deleted, bytes are copies. */
 export class Shelf {
