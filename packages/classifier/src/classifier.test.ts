@@ -56,6 +56,8 @@ test('a text without known features gets the prior', () => {
 test('the order of the examples changes nothing; options and data change the version', () => {
   assert.deepEqual(toJSON(train(examples.toReversed())), toJSON(model));
   assert.notEqual(train(examples, { l2: 1e-3 }).version, model.version);
+  assert.notEqual(train(examples, { unlabelled: [{ text: 'New' }] }).version, model.version);
+  assert.notEqual(train(examples, { base: model }).version, model.version);
   assert.notEqual(train(examples.slice(1)).version, model.version);
 });
 
@@ -69,13 +71,19 @@ test('JSON round trip predicts the same bits', () => {
 test('a damaged model is refused, not half read', () => {
   const json = toJSON(model);
   assert.throws(() => fromJSON({ ...json, labels: [...json.labels, 'weather'] }), TypeError);
-  assert.throws(() => fromJSON({ ...json, weights: json.weights.slice(0, 40) }), TypeError);
+  assert.throws(() => fromJSON({ ...json, weights: json.weights.slice(0, 40) }), /weights has 30 values/);
+  assert.throws(() => fromJSON({ ...json, format: 1 as 2 }), /format 1/);
+  const broken = Buffer.from(json.idf, 'base64');
+  broken.writeFloatLE(Number.NaN, 0);
+  assert.throws(() => fromJSON({ ...json, idf: broken.toString('base64') }), /idf holds what is no number/);
 });
 
 test('one label, one example, no examples', () => {
   const single = train([{ text: 'Rain', label: 'weather' }]);
   assert.equal(predict(single, [{ text: 'anything' }])[0]?.probability, 1);
   assert.throws(() => train([]), RangeError);
+  assert.throws(() => train(examples, { alpha: 0 }), /alpha 0: must be positive/);
+  assert.throws(() => train(examples, { folds: 1 }), /folds 1/);
 });
 
 test('can be aborted, before and under way', async () => {

@@ -4,8 +4,9 @@ import type { Input } from './types.ts';
 
 // Marks a character n-gram: no stem begins with it.
 const PART = '\n';
-// A word has some twenty parts, which would drown it; chosen by cross-validation on the seed (1, 2, 3, 5 tried).
-const WHOLE_WORD_WEIGHT = 3;
+
+/** Is the feature a part of words, and no stem? */
+export const isPart = (feature: string): boolean => feature.startsWith(PART);
 
 // Words come again and again (Zipf): most are read from here. Emptied when full, so memory is bounded.
 const MOST_REMEMBERED = 20_000;
@@ -49,78 +50,4 @@ function partsOf(folded: string, [shortest, longest]: readonly [number, number])
     for (let at = 0; at + length <= marked.length; at += 1) parts.push(PART + marked.slice(at, at + length));
   }
   return parts;
-}
-
-/** Sparse rows (CSR), L2-normalised sublinear TF-IDF. */
-export type Matrix = { starts: Int32Array; columns: Int32Array; values: Float32Array };
-
-/** Weight of each column before normalisation: smoothed IDF, times the word weight for whole words. */
-export function columnWeights(features: Iterable<string>, idf: Float32Array): Float64Array {
-  const weights = new Float64Array(idf);
-  let column = 0;
-  for (const feature of features) {
-    if (!feature.startsWith(PART)) weights[column] = (weights[column] ?? 0) * WHOLE_WORD_WEIGHT;
-    column += 1;
-  }
-  return weights;
-}
-
-/** Smoothed inverse document frequency, ln((1 + n) / (1 + df)) + 1, of n texts. */
-export function smoothedIdf(documents: readonly number[], n: number): Float32Array {
-  return Float32Array.from(documents, (count) => Math.log((1 + n) / (1 + count)) + 1);
-}
-
-/** weight (1 + ln tf), rows of length 1, or empty. */
-export function toMatrix(texts: readonly (readonly number[])[], weights: Float64Array): Matrix {
-  const starts = new Int32Array(texts.length + 1);
-  const columns: number[] = [];
-  const values: number[] = [];
-  const counts = new Int32Array(weights.length);
-  for (const [i, text] of texts.entries()) {
-    const from = columns.length;
-    for (const column of text) {
-      if (counts[column] === 0) columns.push(column);
-      counts[column] = (counts[column] ?? 0) + 1;
-    }
-    let squares = 0;
-    for (let k = from; k < columns.length; k += 1) {
-      const column = columns[k] ?? 0;
-      const value = (weights[column] ?? 0) * (1 + Math.log(counts[column] ?? 1));
-      counts[column] = 0;
-      values.push(value);
-      squares += value * value;
-    }
-    const length = Math.sqrt(squares);
-    for (let k = from; k < values.length; k += 1) values[k] = (values[k] ?? 0) / length;
-    starts[i + 1] = columns.length;
-  }
-  return { starts, columns: Int32Array.from(columns), values: Float32Array.from(values) };
-}
-
-/** The given rows, in the given order. */
-export function pickRows(matrix: Matrix, rows: readonly number[]): Matrix {
-  const starts = new Int32Array(rows.length + 1);
-  for (const [i, row] of rows.entries()) {
-    starts[i + 1] = (starts[i] ?? 0) + (matrix.starts[row + 1] ?? 0) - (matrix.starts[row] ?? 0);
-  }
-  const columns = new Int32Array(starts[rows.length] ?? 0);
-  const values = new Float32Array(columns.length);
-  for (const [i, row] of rows.entries()) {
-    columns.set(matrix.columns.subarray(matrix.starts[row], matrix.starts[row + 1]), starts[i]);
-    values.set(matrix.values.subarray(matrix.starts[row], matrix.starts[row + 1]), starts[i]);
-  }
-  return { starts, columns, values };
-}
-
-/** Rows as a model trained on `known` would read them: columns it has not seen are gone, lengths are 1 again. */
-export function asSeenBy(known: Matrix, rows: Matrix, width: number): Matrix {
-  const seen = new Uint8Array(width);
-  for (const column of known.columns) seen[column] = 1;
-  const values = rows.values.map((value, k) => (seen[rows.columns[k] ?? 0] === 1 ? value : 0));
-  for (let i = 0; i + 1 < rows.starts.length; i += 1) {
-    const row = values.subarray(rows.starts[i], rows.starts[i + 1]);
-    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-    if (length > 0) for (const [k, value] of row.entries()) row[k] = value / length;
-  }
-  return { ...rows, values };
 }

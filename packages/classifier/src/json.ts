@@ -4,44 +4,59 @@ import type { LinearModel, LinearModelJson } from './types.ts';
 export function toJSON(model: LinearModel): LinearModelJson {
   return {
     kind: 'linear',
-    format: 1,
+    format: 2,
     version: model.version,
     labels: [...model.labels],
     characters: [...model.characters],
     vocabulary: [...model.vocabulary.keys()],
     idf: encode(model.idf),
-    weights: encode(model.weights),
+    weights: Buffer.from(model.weights.buffer, model.weights.byteOffset, model.weights.length).toString(
+      'base64',
+    ),
+    scales: encode(model.scales),
     intercepts: encode(model.intercepts),
-    temperature: model.temperature,
+    base: model.base && { model: toJSON(model.base.model), weights: encode(model.base.weights) },
   };
 }
 
 /** Throws TypeError when the value is no linear model of this format, or its parts do not fit together. */
 export function fromJSON(json: LinearModelJson): LinearModel {
-  if (json.kind !== 'linear' || json.format !== 1) {
-    throw new TypeError(`no linear model of format 1: kind ${json.kind}, format ${json.format}`);
+  if (json.kind !== 'linear' || json.format !== 2) {
+    throw new TypeError(`no linear model of format 2: kind ${json.kind}, format ${json.format}`);
   }
-  const model = {
+  const model: LinearModel = {
     version: json.version,
     labels: json.labels,
     characters: json.characters,
     vocabulary: new Map(json.vocabulary.map((feature, number) => [feature, number])),
     idf: decode(json.idf),
-    weights: decode(json.weights),
+    weights: Int8Array.from(Buffer.from(json.weights, 'base64')),
+    scales: decode(json.scales),
     intercepts: decode(json.intercepts),
-    temperature: json.temperature,
+    base: json.base && { model: fromJSON(json.base.model), weights: decode(json.base.weights) },
   };
+  const wrong = mismatch(model);
+  if (wrong !== undefined) throw new TypeError(`model ${json.version}: ${wrong}`);
+  return model;
+}
+
+/** What of the parts does not fit together, or is no number. */
+function mismatch(model: LinearModel): string | undefined {
   const features = model.vocabulary.size;
   const labels = model.labels.length;
-  if (
-    model.idf.length !== features ||
-    model.intercepts.length !== labels ||
-    model.weights.length !== features * labels ||
-    !(model.temperature > 0)
-  ) {
-    throw new TypeError(`model ${json.version}: sizes of vocabulary, labels and weights disagree`);
-  }
-  return model;
+  const sizes: [string, { length: number }, number][] = [
+    ['idf', model.idf, features],
+    ['weights', model.weights, features * labels],
+    ['scales', model.scales, features],
+    ['intercepts', model.intercepts, labels],
+  ];
+  if (model.base) sizes.push(['base.weights', model.base.weights, model.base.model.labels.length * labels]);
+  for (const [name, values, expected] of sizes)
+    if (values.length !== expected) return `${name} has ${values.length} values, not ${expected}`;
+  const numbers = { idf: model.idf, scales: model.scales, intercepts: model.intercepts };
+  for (const [name, values] of Object.entries(numbers))
+    if (!values.every(Number.isFinite)) return `${name} holds what is no number`;
+  return undefined;
 }
 
 function encode(values: Float32Array): string {

@@ -1,28 +1,22 @@
-import { createHash } from 'node:crypto';
 import { runSteps, runStepsAsync } from '@afk/text';
 import type { Steps } from '@afk/text';
-import { fitTemperature } from './calibration.ts';
-import { asSeenBy, columnWeights, featureReader, pickRows, smoothedIdf, toMatrix } from './features.ts';
-import type { Matrix } from './features.ts';
-import { fitLogistic, logitsOf } from './logistic.ts';
+import { opinionsOf } from './base.ts';
+import { foldsOf, hash, partition } from './folds.ts';
+import { pickRows, reweigh } from './matrix.ts';
+import { fitMembers, logitsOfMembers, type Learning, type Members, type Texts } from './members.ts';
+import { fitMixture, type Mixture } from './mixture.ts';
+import { packWeights } from './quantise.ts';
+import { sampleOf } from './sample.ts';
+import { settingsOf, type Settings } from './settings.ts';
 import type { Example, LinearModel, TrainOptions } from './types.ts';
+import { idfFactors, readTexts } from './vocabulary.ts';
 
-// Chosen by cross-validation on the seed headlines: see README.
-const DEFAULTS = { l2: 1e-4, seed: 1, folds: 3, characters: [3, 5] as const, minDocuments: 1 };
 // Raise when features or training change: an old version must not name a new model.
-const REVISION = 1;
-
-type Settings = {
-  l2: number;
-  seed: number;
-  folds: number;
-  characters: readonly [number, number];
-  minDocuments: number;
-};
+const REVISION = 2;
 
 /**
- * Trains a linear classifier on labelled texts: stems and character n-grams, TF-IDF, multinomial logistic regression,
- * then a temperature from cross-validated logits. Same examples (in any order) and options, same model.
+ * Trains a linear classifier on labelled texts: stems and character n-grams, TF-IDF, a mixture of logistic regression and
+ * complement naive Bayes that held-out examples weigh and calibrate. Same examples (in any order) and options, same model.
  *
  * Throws RangeError without examples or with options out of range; the signal's reason when aborted.
  */
@@ -38,117 +32,108 @@ export async function trainAsync(
   return runStepsAsync(trainSteps(examples, options), options.signal);
 }
 
-function settingsOf(options: TrainOptions): Settings {
-  const settings = {
-    l2: options.l2 ?? DEFAULTS.l2,
-    seed: options.seed ?? DEFAULTS.seed,
-    folds: options.folds ?? DEFAULTS.folds,
-    characters: options.features?.characters ?? DEFAULTS.characters,
-    minDocuments: options.features?.minDocuments ?? DEFAULTS.minDocuments,
-  };
-  if (!(settings.l2 > 0)) throw new RangeError(`l2 ${settings.l2}: must be positive`);
-  if (!(settings.folds >= 2)) throw new RangeError(`folds ${settings.folds}: at least 2`);
-  return settings;
-}
-
 function* trainSteps(given: readonly Example[], options: TrainOptions): Steps<LinearModel> {
-  if (given.length === 0) throw new RangeError('train: no examples');
-  const settings = settingsOf(options);
-  const examples = given
-    .map((example) => ({ example, key: keyOf(example) }))
-    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const settings = settingsOf(given, options);
+  const base = options.base ?? null;
+  const { examples, keys } = inOrder(given);
+  const sample = sampleOf(options.unlabelled ?? [], settings);
   const labels = [...new Set(given.map(({ label }) => label))].toSorted();
-  const targets = Int32Array.from(examples, ({ example }) => labels.indexOf(example.label));
-  const { vocabulary, idf, rows } = readExamples(
-    examples.map(({ example }) => example),
-    settings,
-  );
-  yield;
-  const shape = { features: vocabulary.size, labels: labels.length, l2: settings.l2 };
-  const { weights, intercepts } = yield* fitLogistic(rows, targets, shape);
-  const folds = foldsOf(
-    examples.map(({ key }) => key),
-    targets,
-    settings,
-  );
-  const temperature = yield* calibrate(rows, targets, folds, shape);
+  const read = yield* readTexts(examples, sample, settings);
+  const learning: Learning = {
+    labelled: { rows: read.labelled, said: yield* opinionsOf(base, examples) },
+    targets: Int32Array.from(examples, ({ label }) => labels.indexOf(label)),
+    unlabelled: { rows: read.unlabelled, said: yield* opinionsOf(base, sample) },
+    shape: { features: read.vocabulary.size, labels: labels.length },
+    width: base?.labels.length ?? 0,
+    l2: settings.l2,
+    alpha: settings.alpha,
+  };
+  const members = yield* fitMembers(learning);
+  const mixture = yield* weigh(learning, read.idf, keys, settings);
+  const texts = sample.map(({ text, language }) => [text, language ?? '']);
   return {
-    version: hash(JSON.stringify([REVISION, settings, examples.map(({ key }) => key)])),
+    version: hash(JSON.stringify([REVISION, settings, keys, texts, base?.version ?? ''])),
     labels,
     characters: settings.characters,
-    vocabulary,
-    idf,
-    weights: Float32Array.from(weights),
-    intercepts: Float32Array.from(intercepts),
-    temperature,
+    vocabulary: read.vocabulary,
+    idf: read.idf,
+    ...merged(members, mixture, learning),
+    base: base && { model: base, weights: baseWeights(members, mixture, learning) },
   };
+}
+
+/** Sorted by what they say, so that the caller's order does not matter. */
+function inOrder(given: readonly Example[]): { examples: Example[]; keys: string[] } {
+  const sorted = given
+    .map((example) => ({ example, key: keyOf(example) }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return { examples: sorted.map(({ example }) => example), keys: sorted.map(({ key }) => key) };
 }
 
 const keyOf = ({ label, text, language }: Example): string => JSON.stringify([label, text, language ?? '']);
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
-
-/** Features of at least `minDocuments` examples, numbered in order of appearance, and the examples as rows. */
-function readExamples(
-  examples: readonly Example[],
-  { characters, minDocuments }: Settings,
-): { vocabulary: Map<string, number>; idf: Float32Array; rows: Matrix } {
-  const numbers = new Map<string, number>();
-  const read = featureReader(characters, (feature) => {
-    const number = numbers.get(feature) ?? numbers.size;
-    numbers.set(feature, number);
-    return number;
-  });
-  const texts = examples.map((example) => read(example));
-  const documents = new Int32Array(numbers.size);
-  for (const text of texts)
-    for (const number of new Set(text)) documents[number] = (documents[number] ?? 0) + 1;
-
-  const kept = [...numbers].filter(([, number]) => (documents[number] ?? 0) >= minDocuments);
-  const columns = new Map(kept.map(([, number], column) => [number, column]));
-  const idf = smoothedIdf(
-    kept.map(([, number]) => documents[number] ?? 0),
-    examples.length,
-  );
-  const vocabulary = new Map(kept.map(([feature], column) => [feature, column]));
-  const inColumns = texts.map((text) => text.flatMap((number) => columns.get(number) ?? []));
-  return { vocabulary, idf, rows: toMatrix(inColumns, columnWeights(vocabulary.keys(), idf)) };
-}
-
-/** Fold of each example: stratified by label, in an order that the seed decides and the caller's order does not. */
-function foldsOf(keys: readonly string[], targets: Int32Array, { seed, folds }: Settings): Int32Array {
-  const shuffled = keys.map((key, i) => ({ i, at: hash(`${seed} ${key}`) }));
-  shuffled.sort(
-    (a, b) => (targets[a.i] ?? 0) - (targets[b.i] ?? 0) || (a.at < b.at ? -1 : a.at > b.at ? 1 : a.i - b.i),
-  );
-  const fold = new Int32Array(keys.length);
-  for (const [rank, { i }] of shuffled.entries()) fold[i] = rank % folds;
-  return fold;
-}
-
-/**
- * The temperature of logits that no fold's model has seen; 1 when there is too little to tell. IDF is that of all examples: it
- * knows no labels.
- */
-function* calibrate(
-  rows: Matrix,
-  targets: Int32Array,
-  folds: Int32Array,
-  shape: { features: number; labels: number; l2: number },
-): Steps<number> {
-  const { labels } = shape;
-  const count = folds.reduce((most, fold) => Math.max(most, fold + 1), 0);
-  if (labels < 2 || targets.length < 2 * count) return 1;
-  const logits = new Float64Array(targets.length * labels);
+/** How to mix the members, told by logits that no fold's members have seen. */
+function* weigh(
+  learning: Learning,
+  idf: Float32Array,
+  keys: readonly string[],
+  settings: Settings,
+): Steps<Mixture> {
+  const { targets } = learning;
+  const { labels } = learning.shape;
+  const count = Math.min(settings.folds, Math.floor(targets.length / 2));
+  if (labels < 2 || count < 2) return [0.5, 0.5];
+  const folds = foldsOf(keys, targets, { seed: settings.seed, folds: count });
+  const size = targets.length * labels;
+  const logits = [new Float64Array(size), new Float64Array(size)] as const;
   for (let fold = 0; fold < count; fold += 1) {
-    const all = Array.from(targets.keys());
-    const held = all.filter((i) => folds[i] === fold);
-    const kept = all.filter((i) => folds[i] !== fold);
-    const keptTargets = Int32Array.from(kept, (i) => targets[i] ?? 0);
-    const known = pickRows(rows, kept);
-    const { weights, intercepts } = yield* fitLogistic(known, keptTargets, shape);
-    const own = logitsOf(asSeenBy(known, pickRows(rows, held), shape.features), weights, intercepts);
-    for (const [h, i] of held.entries()) logits.set(own.subarray(h * labels, (h + 1) * labels), i * labels);
+    const { held, kept } = partition(folds, fold);
+    for (const [m, own] of (yield* heldOut(learning, idf, held, kept)).entries())
+      for (const [h, i] of held.entries())
+        logits[m]!.set(own.subarray(h * labels, (h + 1) * labels), i * labels);
   }
-  return fitTemperature(logits, targets, labels);
+  return yield* fitMixture(...logits, targets, labels);
+}
+
+/** The members' logits of the held rows, trained on the kept ones. */
+function* heldOut(
+  learning: Learning,
+  idf: Float32Array,
+  held: readonly number[],
+  kept: readonly number[],
+): Steps<[Float64Array, Float64Array]> {
+  const { labelled, unlabelled, targets, shape, width } = learning;
+  const known = pickTexts(labelled, kept, width);
+  const factors = idfFactors([known.rows, unlabelled.rows], idf);
+  const seen = (texts: Texts): Texts => ({ ...texts, rows: reweigh(texts.rows, factors) });
+  const members = yield* fitMembers({
+    ...learning,
+    labelled: seen(known),
+    unlabelled: seen(unlabelled),
+    targets: Int32Array.from(kept, (i) => targets[i]!),
+  });
+  return logitsOfMembers(members, seen(pickTexts(labelled, held, width)), shape);
+}
+
+function pickTexts({ rows, said }: Texts, ids: readonly number[], width: number): Texts {
+  const picked = new Float32Array(ids.length * width);
+  for (const [at, id] of ids.entries()) picked.set(said.subarray(id * width, (id + 1) * width), at * width);
+  return { rows: pickRows(rows, ids), said: picked };
+}
+
+/** The mixture as one linear model. */
+function merged(
+  { logistic, intercepts, bayes }: Members,
+  [a, b]: Mixture,
+  { shape }: Learning,
+): Pick<LinearModel, 'weights' | 'scales' | 'intercepts'> {
+  const weights = bayes.map((weight, k) => a * logistic[k]! + b * weight);
+  return {
+    ...packWeights(weights, shape.labels),
+    intercepts: Float32Array.from(intercepts, (intercept) => a * intercept),
+  };
+}
+
+function baseWeights({ logistic }: Members, [a]: Mixture, { shape }: Learning): Float32Array {
+  return Float32Array.from(logistic.subarray(shape.features * shape.labels), (weight) => a * weight);
 }

@@ -17,12 +17,22 @@ export type FeatureOptions = {
 };
 
 export type TrainOptions = {
-  /** L2 penalty beside the mean log-loss (not on the intercepts); default 1e-4. */
+  /** L2 penalty of the logistic member beside the mean log-loss (not on the intercepts); default 1e-4. */
   l2?: number;
-  /** Seeds the assignment of examples to folds, default 1. */
+  /** Smoothing of the naive Bayes member, default 0.3. */
+  alpha?: number;
+  /** Seeds the assignment of examples to folds and the sample of unlabelled texts, default 1. */
   seed?: number;
-  /** Folds of the calibration, default 3. */
+  /** Folds of the calibration; default 10 up to 100 examples, 5 up to 500, 3 beyond. */
   folds?: number;
+  /**
+   * Texts without a label, of the kind to be classified: words, their frequencies and guessed labels are learned from them. No
+   * more than `mostUnlabelled` are used (default 20,000), nor more than eight million characters of them.
+   */
+  unlabelled?: readonly Input[];
+  mostUnlabelled?: number;
+  /** A model of other labels whose opinion of a text is a feature of it: what it has learned helps where examples are few. */
+  base?: LinearModel;
   signal?: AbortSignal;
   features?: FeatureOptions;
 };
@@ -38,24 +48,29 @@ export type LinearModel = {
   readonly vocabulary: ReadonlyMap<string, number>;
   /** One a feature. */
   readonly idf: Float32Array;
-  /** features x labels, row-major. */
-  readonly weights: Float32Array;
+  /** Features x labels, row-major: in steps of the feature's `scales`. Calibrated: logits are log-probabilities. */
+  readonly weights: Int8Array;
+  /** One a feature. */
+  readonly scales: Float32Array;
   /** One a label. */
   readonly intercepts: Float32Array;
-  /** Logits are divided by this before the softmax. */
-  readonly temperature: number;
+  readonly base: Base | null;
 };
 
-/** Plain JSON: numbers, strings, arrays; typed arrays as base64 of little-endian float32. */
+/** Weights: the base's labels x labels. */
+export type Base = { readonly model: LinearModel; readonly weights: Float32Array };
+
+/** Plain JSON: numbers, strings, arrays; typed arrays as base64 of little-endian bytes. */
 export type LinearModelJson = {
   kind: 'linear';
-  format: 1;
+  format: 2;
   version: string;
   labels: string[];
   characters: [number, number];
   vocabulary: string[];
   idf: string;
   weights: string;
+  scales: string;
   intercepts: string;
-  temperature: number;
+  base: { model: LinearModelJson; weights: string } | null;
 };
