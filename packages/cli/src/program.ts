@@ -3,7 +3,9 @@ import { Connections } from './connections.ts';
 import { dlqCommands } from './commands/dlq.ts';
 import { feedCommands } from './commands/feeds.ts';
 import { flowCommands } from './commands/flow.ts';
+import { modelCommands } from './commands/models.ts';
 import { pipelineCommands } from './commands/pipeline.ts';
+import { topicsCommand } from './commands/topics.ts';
 import { triggerCommand } from './commands/trigger.ts';
 import { createOutput, type Output } from './output.ts';
 import { readSettings } from './settings.ts';
@@ -44,5 +46,7 @@ export function createProgram(
   flowCommands(program, act);
   dlqCommands(program, act);
   feedCommands(program, act);
+  modelCommands(program, act);
+  topicsCommand(program, act);
   return program;
 }

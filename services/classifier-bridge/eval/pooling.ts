@@ -4,8 +4,9 @@
 // pool: the share of gold stories that get their category when only the file's four are allowed, and, of
 // all 17, how many are right and how many stay below the threshold (unsure).
 import { readFileSync } from 'node:fs';
-import { predict } from '@afk/classifier';
-import { trainOnSeed } from '../src/model.ts';
+import { labels, linearOpinions, type Opinion } from '../src/domain/opinion.ts';
+import { pooled } from '../src/domain/verdict.ts';
+import { trainShipped } from '../src/shipped.ts';
 
 const THRESHOLD = 0.3;
 const PER_STORY = 25;
@@ -18,8 +19,8 @@ const categories: Record<string, string> = {
 
 const [file] = process.argv.slice(2);
 if (!file) throw new Error('usage: pooling.ts <uci-news-aggregator.csv>');
-const { model } = trainOnSeed();
-const allowed = model.labels.map((label) => categories[label]);
+const model = trainShipped();
+const allowed = labels.map((label) => categories[label]);
 const stories = readStories(readFileSync(file, 'utf8'));
 
 for (const pool of [0, 0.3, 0.5, 1]) {
@@ -27,7 +28,7 @@ for (const pool of [0, 0.3, 0.5, 1]) {
   let right = 0;
   let unsure = 0;
   for (const { category, titles } of stories) {
-    const shares = pooled(titles.slice(0, PER_STORY), pool);
+    const shares = pooled(opinionsOf(titles.slice(0, PER_STORY)), pool);
     const best = argmax(shares);
     if (allowed[argmax(shares.map((s, i) => (allowed[i] ? s : -1)))] === category) restricted++;
     if (shares[best]! < THRESHOLD) unsure++;
@@ -37,23 +38,14 @@ for (const pool of [0, 0.3, 0.5, 1]) {
   console.log(JSON.stringify({ pool, stories: stories.length, restricted: Number(share), right, unsure }));
 }
 
-/** As `classifyTogether`; pool 0 is the plain geometric mean. */
-function pooled(titles: readonly string[], pool: number): number[] {
-  const logs = model.labels.map(() => 0);
-  for (const { probabilities } of predict(
+function opinionsOf(titles: readonly string[]): Opinion[] {
+  return linearOpinions(
     model,
     titles.map((text) => ({ text, language: 'en' })),
-  )) {
-    probabilities.forEach((p, i) => (logs[i] = logs[i]! + Math.log(Math.max(p, 1e-9))));
-  }
-  const weight = titles.length ** (pool - 1);
-  const top = Math.max(...logs);
-  const shares = logs.map((l) => Math.exp((l - top) * weight));
-  const sum = shares.reduce((a, b) => a + b, 0);
-  return shares.map((s) => s / sum);
+  );
 }
 
-function argmax(values: readonly number[]): number {
+function argmax(values: Opinion): number {
   return values.indexOf(Math.max(...values));
 }
 

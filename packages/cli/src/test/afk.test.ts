@@ -137,7 +137,7 @@ describe('afk', async () => {
 
   test('help names every command; an unknown one is an error', async () => {
     const help = createProgram(env, () => {}).helpInformation();
-    for (const command of ['trigger', 'pipeline', 'flow', 'dlq', 'feeds'])
+    for (const command of ['trigger', 'pipeline', 'flow', 'dlq', 'feeds', 'models'])
       assert.match(help, new RegExp(`\\b${command}\\b`));
     await assert.rejects(afk('frobnicate'), /unknown command|error/);
   });

@@ -1,13 +1,13 @@
-import { predict, type Input, type LinearModel } from '@afk/classifier';
+import type { CategoryId } from '@afk/contracts';
+import { labels, type Opinion } from './opinion.ts';
 
-export type Verdict = { category: string | null; probability: number };
+export type Verdict = { category: CategoryId | null; probability: number };
 
-/** A category for each text, or none where the model is less sure than `threshold`. */
-export function classifyTexts(model: LinearModel, texts: Input[], threshold: number): Verdict[] {
-  return predict(model, texts).map(({ label, probability }) => ({
-    category: probability >= threshold ? label : null,
-    probability,
-  }));
+/** The likeliest category, or none where that is less likely than `threshold`, or no likelier than the others. */
+export function verdictOf(opinion: Opinion, threshold: number): Verdict {
+  const probability = Math.max(...opinion);
+  const sure = probability >= threshold && probability > Math.min(...opinion);
+  return { category: sure ? labels[opinion.indexOf(probability)]! : null, probability };
 }
 
 /**
@@ -21,16 +21,20 @@ const POOL = 0.3;
  * One category for texts that tell of the same thing, by a logarithmic opinion pool: the product of
  * their probabilities, tempered for how alike they are.
  */
-export function classifyTogether(model: LinearModel, texts: Input[], threshold: number): Verdict {
-  if (texts.length === 0) return { category: null, probability: 0 };
-  const logs = new Float64Array(model.labels.length);
-  for (const { probabilities } of predict(model, texts)) {
-    probabilities.forEach((p, i) => (logs[i] = logs[i]! + Math.log(Math.max(p, 1e-9))));
+export function classifyTogether(opinions: readonly Opinion[], threshold: number): Verdict {
+  if (opinions.length === 0) return { category: null, probability: 0 };
+  return verdictOf(pooled(opinions, POOL), threshold);
+}
+
+/** @param pool 0 is the geometric mean, 1 takes the opinions for independent */
+export function pooled(opinions: readonly Opinion[], pool: number): Opinion {
+  const logs = new Float64Array(labels.length);
+  for (const opinion of opinions) {
+    for (const [i, p] of opinion.entries()) logs[i] = logs[i]! + Math.log(Math.max(p, 1e-9));
   }
-  const weight = texts.length ** (POOL - 1);
+  const weight = opinions.length ** (pool - 1);
   const top = Math.max(...logs);
   const shares = logs.map((l) => Math.exp((l - top) * weight));
-  const best = shares.indexOf(Math.max(...shares));
-  const probability = shares[best]! / shares.reduce((sum, s) => sum + s, 0);
-  return { category: probability >= threshold ? model.labels[best]! : null, probability };
+  const sum = shares.reduce((a, b) => a + b, 0);
+  return shares.map((s) => s / sum);
 }

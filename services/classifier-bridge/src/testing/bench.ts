@@ -1,29 +1,67 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, defineService, emit, RedisEmitter, payloadOf, type AnyEvent, type Logger } from '@afk/bus';
+import { connect, defineService, emit, RedisEmitter, payloadOf, type AnyEvent } from '@afk/bus';
 import { events, parsePipeline, type EventName } from '@afk/contracts';
-import { beginBatch } from '@afk/database';
-import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
+import { beginBatch, type Pool } from '@afk/database';
+import { freshDatabase, recorder, testEnv, testRedisUrl } from '@afk/local/testing';
 import { buildApp } from '../app.ts';
-import type { Deps } from '../handlers/xml_processing_complete.ts';
+import { ModelRows, type ModelOptions } from '../models/source.ts';
+import { countOutcomes, type Outcomes } from '../providers/outcomes.ts';
+import type { Provider } from '../providers/provider.ts';
+import { smallSeed } from './small-seed.ts';
 
 const pipeline = parsePipeline(readFileSync(new URL('../../../../pipeline.json', import.meta.url), 'utf8'));
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** The service on a real bus and a database of its own; `close` ends both. */
-export async function bench(deps: Omit<Deps, 'db'>) {
+type Options = Partial<Pick<ModelOptions, 'pin' | 'seed' | 'quietMs'>> & {
+  provider?: Provider;
+  outcomes?: Outcomes;
+  threshold?: number;
+  /** What is in the database before the service starts. */
+  before?: (db: Pool) => Promise<unknown>;
+};
+
+/** The service on a real bus and a database of its own, with a model of a few words; `close` ends all. */
+export async function bench(options: Options = {}) {
+  const { threshold = 0.8, before } = options;
   const [database, redisUrl, env] = [await freshDatabase(), await testRedisUrl(), testEnv()];
-  const service = defineService('classifier-bridge', { pipeline, redisUrl, env, log: silent });
-  const app = buildApp(service, { ...deps, db: database.pool });
-  await app.start();
+  const log = recorder();
+  const { lines } = log;
+  const db = database.pool;
+  await before?.(db);
   const redis = await connect(redisUrl, 'command', 'test');
-  const { names } = service;
+  const names = defineService('classifier-bridge', { pipeline, redisUrl, env, log }).names;
+  let app: ReturnType<typeof buildApp> | undefined;
+
+  /** Starts the service, or starts it anew with other settings, as a deployment does. */
+  async function start(more: Options = {}): Promise<void> {
+    await app?.close();
+    app = undefined;
+    const service = defineService('classifier-bridge', { pipeline, redisUrl, env, log });
+    const models = new ModelRows({ db, log, pin: 'active', seed: smallSeed, ...options, ...more });
+    const deps = { threshold, outcomes: countOutcomes(), ...options, ...more };
+    const starting = buildApp(service, { ...deps, db, models });
+    await starting.start();
+    app = starting;
+  }
+
+  try {
+    await start();
+  } catch (error) {
+    redis.disconnect();
+    await database.drop();
+    throw error;
+  }
   return {
-    db: database.pool,
+    db,
+    redis,
+    names,
+    lines,
+    start,
+    checks: () => app!.checks!(),
     async batch(asOf: Date): Promise<string> {
       const id = randomUUID();
-      await beginBatch(database.pool, { id, triggerId: id, correlationId: `run-${id}`, asOf });
+      await beginBatch(db, { id, triggerId: id, correlationId: `run-${id}`, asOf });
       return id;
     },
     /** Emits an event as `emitter`, and waits for what the service answers to it. */
@@ -42,7 +80,7 @@ export async function bench(deps: Omit<Deps, 'db'>) {
       throw new Error(`no answer to ${event}`);
     },
     async close(): Promise<void> {
-      await app.close();
+      await app?.close();
       redis.disconnect();
       await database.drop();
     },
