@@ -7,16 +7,24 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const evaluate = 'packages/evaluation/src/main.ts';
+// A file, and the arguments that the name of the script stands for.
 const scripts = {
-  start: 'infra/local/start.ts',
-  test: 'infra/local/test.ts',
-  afk: 'packages/cli/src/main.ts',
-  'bench:bus': 'packages/bus/bench/main.ts',
-  chaos: 'packages/bus/chaos/main.ts',
+  start: ['infra/local/start.ts'],
+  test: ['infra/local/test.ts'],
+  afk: ['packages/cli/src/main.ts'],
+  'bench:bus': ['packages/bus/bench/main.ts'],
+  'bench:topics': ['packages/evaluation/src/bench/main.ts'],
+  chaos: ['packages/bus/chaos/main.ts'],
+  eval: ['packages/evaluation/src/all.ts'],
+  'eval:stories': [evaluate, 'stories'],
+  'eval:lineage': [evaluate, 'lineage'],
+  'eval:topics': [evaluate, 'topics'],
+  'eval:categories': [evaluate, 'categories'],
 };
 const [command = '', ...args] = process.argv.slice(2);
-const script = scripts[command];
-if (!script) fail(`unknown command "${command}": ${Object.keys(scripts).join(', ')}`);
+const [script, ...given] = scripts[command] ?? [];
+if (script === undefined) fail(`unknown command "${command}": ${Object.keys(scripts).join(', ')}`);
 if (Number(process.versions.node.split('.')[0]) < 20) {
   fail(`AFK needs Node 20 or newer to install itself; this is ${process.version}`);
 }
@@ -55,7 +63,7 @@ function modified(file) {
 function handOver() {
   const node = join(root, 'node_modules', 'node', 'bin', 'node');
   if (!existsSync(node)) fail(`${node} is missing: remove node_modules and try again`);
-  const child = spawn(node, [join(root, script), ...args], { stdio: 'inherit' });
+  const child = spawn(node, [join(root, script), ...given, ...args], { stdio: 'inherit' });
   // A terminal sends Ctrl-C to both; the child decides when it is done.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -1,0 +1,7 @@
+/** The middle value, or the mean of the two in the middle. @throws RangeError without any */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('no values, no median');
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
