@@ -179,6 +179,69 @@ describe('the topic builder', async () => {
     assert.deepEqual(await rows(`select from trends where status <> 'dormant'`), []);
   });
 
+  test('a trend that sleeps when its story goes into another points to it, too', async () => {
+    await b.store([
+      ...story(0, 'Harbour refinery strike enters week', 4),
+      ...story(10, 'Petrol queues outside stations', 5),
+    ]);
+    await runAt(hour(62));
+    await b.db.query(`update trends set status = 'dormant' where headlines = 4`);
+    await b.store([
+      ...story(20, 'Refinery strike: petrol queues outside harbour stations', 6),
+      ...story(30, 'Harbour refinery strike leaves petrol stations with queues', 6),
+    ]);
+    await runAt(hour(63));
+    const [merged] = await rows('select id, merged_into from trends where headlines = 4');
+    assert.equal(merged.merged_into, (await rows('select id from trends where headlines = 21'))[0]!.id);
+    assert.deepEqual(await tales(merged.id), ['born - 4', `merged ${merged.merged_into} 4`]);
+  });
+
+  test('narrower windows and wide ones again: no headline is lost, and none is in two stories', async () => {
+    await b.store(season, { demo: true });
+    const unseen = `select from story_headlines h where not exists (select from stories s where s.id = h.story_id)`;
+    const split = 'select item from story_headlines group by item having count(distinct story_id) > 1';
+    for (const [windowHours, clock] of [
+      [72, 40],
+      [24, 44],
+      [24, 52],
+      [72, 56],
+      [72, 66],
+    ] as const) {
+      const other = await bench(b.db, windowHours);
+      const id = await b.batch(hour(clock));
+      const { topics: said } = await other.run(id);
+      await other.close();
+      const inWindow = season.filter(
+        (h) => h.publishedAt <= hour(clock) && h.publishedAt > hour(clock - windowHours),
+      );
+      assert.equal(said['headlines'], inWindow.length, `${windowHours} h up to ${clock}`);
+      assert.deepEqual([await rows(unseen), await rows(split)], [[], []]);
+    }
+  });
+
+  test('trends of a release that stored no stories keep their identity', async () => {
+    await b.store(season, { demo: true });
+    await runAt(hour(48));
+    const before = await rows('select id from trends where merged_into is null');
+    await b.db.query('truncate stories, story_window, story_mergers, story_headlines');
+    const { id } = await runAt(hour(49));
+    const current = new Set(await currentIn(id));
+    const kept = before.filter((t) => current.has(t.id as string)).length;
+    assert.ok(kept >= 0.9 * before.length, `${kept} of ${before.length}`);
+  });
+
+  test('a headline that went to a story which is no trend is no trend’s any more', async () => {
+    await b.store(season, { demo: true });
+    await runAt(hour(48));
+    const stray = `select from trend_headlines t join story_headlines s using (headline_id)
+                    where s.story_id <> t.trend_id`;
+    const [{ headline_id }] = await rows('select headline_id from trend_headlines order by 1 limit 1');
+    await b.db.query('update story_headlines set story_id = item where headline_id = $1', [headline_id]);
+    assert.equal((await rows(stray)).length, 1);
+    await runAt(hour(48.5));
+    assert.deepEqual(await rows(stray), []);
+  });
+
   test('one process after another, or one that stays: the same stories', async () => {
     await b.store(season, { demo: true });
     const clocks = [30, 42, 48, 49, 66].map(hour);

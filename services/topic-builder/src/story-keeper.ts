@@ -3,18 +3,24 @@ import {
   countGrouped,
   dropEmptyStories,
   examinedStories,
+  formerTrends,
   groupedHeadlines,
   saveStories,
   storyHead,
   ungroupedHeadlines,
+  type FreshHeadline,
   type Queryable,
   type StoryHead,
-  type WindowHeadline,
 } from '@afk/database';
 import { runStepsAsync } from '@afk/text';
 import { StoryWindow, type Doc } from '@afk/topics';
 
 type Kept = { window: StoryWindow; head: StoryHead };
+type Batch = { id: string; asOf: Date };
+type Turn = Pick<Context, 'signal' | 'log'>;
+
+/** What is kept is read again after so long: a window never forgets a word that it has met. */
+const KEPT_MS = 24 * 3_600_000;
 
 /**
  * Keeps the window of stories between two runs, so that a run reads the new headlines alone. What it keeps is worth
@@ -24,6 +30,8 @@ type Kept = { window: StoryWindow; head: StoryHead };
 export class StoryKeeper {
   readonly #windowMs: number;
   #kept: Kept | undefined;
+  /** When the window that is kept was read, milliseconds. */
+  #since = 0;
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs;
@@ -35,28 +43,24 @@ export class StoryKeeper {
    *
    * @returns the window: not to be relied upon should the transaction fail
    */
-  async advance(
-    tx: Queryable,
-    batch: { id: string; asOf: Date },
-    ctx: Pick<Context, 'signal' | 'log'>,
-  ): Promise<StoryWindow> {
-    const kept = this.#kept;
-    this.#kept = undefined;
+  async advance(tx: Queryable, batch: Batch, turn: Turn): Promise<StoryWindow> {
     const head = await storyHead(tx);
-    const since = new Date(Math.min(batch.asOf.getTime(), head?.asOf.getTime() ?? Infinity) - this.#windowMs);
-    // A replay of the past: what it sees of each story is not what the run before it saw.
-    const back = head !== undefined && batch.asOf < head.asOf;
     const window =
-      kept !== undefined && !back && (await isStored(tx, kept, head, since, batch.asOf))
-        ? kept.window
-        : await this.#restore(tx, head, since, batch.asOf, ctx);
+      (await this.#take(tx, head, batch.asOf)) ?? (await this.#restore(tx, head, batch.asOf, turn));
     const from = new Date(batch.asOf.getTime() - this.#windowMs);
     const docs = (await ungroupedHeadlines(tx, from, batch.asOf)).map(toDoc);
-    const changes = await runStepsAsync(
-      window.advance(docs, batch.asOf.getTime(), (headline) => derivedId('story', batch.id, headline)),
-      ctx.signal,
+    const newId = namer(
+      batch.id,
+      await formerTrends(
+        tx,
+        docs.map((d) => d.id),
+      ),
+      window,
     );
+    const changes = await runStepsAsync(window.advance(docs, batch.asOf.getTime(), newId), turn.signal);
     const headlines = changes.headlines.map((h) => ({ ...h, vector: window.vectorOf(h.headline) }));
+    // A replay of the past: what it sees of each story is not what the run before it saw.
+    const back = head !== undefined && batch.asOf < head.asOf;
     const stories = back ? window.stories() : changes.stories;
     const next = { batchId: batch.id, asOf: batch.asOf, weighedAt: changes.weighedAt };
     await saveStories(tx, next, { ...changes, stories, headlines });
@@ -68,42 +72,61 @@ export class StoryKeeper {
     this.#kept = { window, head };
   }
 
-  async #restore(
-    tx: Queryable,
-    head: StoryHead | undefined,
-    since: Date,
-    asOf: Date,
-    { signal, log }: Pick<Context, 'signal' | 'log'>,
-  ): Promise<StoryWindow> {
+  /**
+   * The window that is kept, if it is what is stored: another replica may have gone on, headlines may have been deleted, the clock
+   * may have been set back. Else it is let go: two windows need twice the memory.
+   */
+  async #take(tx: Queryable, head: StoryHead | undefined, asOf: Date): Promise<StoryWindow | undefined> {
+    const kept = this.#kept;
+    // Until `keep` says that what follows was written.
+    this.#kept = undefined;
+    const serves =
+      kept !== undefined &&
+      kept.head.batchId === head?.batchId &&
+      asOf >= head.asOf &&
+      Date.now() - this.#since < KEPT_MS &&
+      (await countGrouped(tx, asOf)) === kept.window.size;
+    return serves ? kept.window : undefined;
+  }
+
+  async #restore(tx: Queryable, head: StoryHead | undefined, asOf: Date, turn: Turn): Promise<StoryWindow> {
+    this.#since = Date.now();
     const options = { windowMs: this.#windowMs };
     if (!head) return new StoryWindow(options);
     await dropEmptyStories(tx);
-    const rows = await groupedHeadlines(tx, since, asOf);
+    const rows = await groupedHeadlines(tx, asOf);
     const stored = {
       headlines: rows.map(({ id, item, story, vector }) => ({ headline: id, item, story, vector })),
       examined: await examinedStories(tx),
       weighedAt: head.weighedAt,
     };
-    const window = await runStepsAsync(StoryWindow.restore(stored, rows.map(toDoc), options), signal);
+    const window = await runStepsAsync(StoryWindow.restore(stored, rows.map(toDoc), options), turn.signal);
     const { length } = window.faults;
     if (length > 0)
-      log.warn({ count: length, first: window.faults[0] }, 'stored headlines are weighed afresh');
+      turn.log.warn({ count: length, first: window.faults[0] }, 'stored headlines are weighed afresh');
     return window;
   }
 }
 
-/** Is what is kept what is stored? Another replica may have gone on, and headlines may have been deleted. */
-async function isStored(
-  tx: Queryable,
-  { window, head }: Kept,
-  stored: StoryHead | undefined,
-  since: Date,
-  asOf: Date,
-): Promise<boolean> {
-  return head.batchId === stored?.batchId && (await countGrouped(tx, since, asOf)) === window.size;
+/**
+ * Names of new stories. One that begins with a headline which a trend had, whose story is gone, is that trend's again: after an
+ * upgrade, or when a clock that was set back goes on.
+ */
+function namer(
+  batchId: string,
+  former: ReadonlyMap<string, string>,
+  window: StoryWindow,
+): (headline: string) => string {
+  const taken = new Set(window.storyIds());
+  return (headline) => {
+    const known = former.get(headline);
+    const name = known !== undefined && !taken.has(known) ? known : derivedId('story', batchId, headline);
+    taken.add(name);
+    return name;
+  };
 }
 
-const toDoc = ({ id, title, summary, language, publisher, publishedAt }: WindowHeadline): Doc => ({
+const toDoc = ({ id, title, summary, language, publisher, publishedAt }: FreshHeadline): Doc => ({
   id,
   title,
   summary,

@@ -73,8 +73,6 @@ export async function saveCategories(
 export type WindowHeadline = {
   id: string;
   title: string;
-  /** Its beginning: what the grouping reads. */
-  summary: string;
   language: string;
   publisher: string;
   publishedAt: Date;
@@ -84,7 +82,7 @@ export type WindowHeadline = {
 /** The headlines published in (from, to], oldest first. */
 export async function windowOf(db: Queryable, from: Date, to: Date): Promise<WindowHeadline[]> {
   const { rows } = await db.query<WindowHeadline>(
-    `select id, title, left(summary, 300) as summary, language, publisher, published_at as "publishedAt", demo
+    `select id, title, language, publisher, published_at as "publishedAt", demo
        from headlines
       where published_at > $1 and published_at <= $2 order by published_at, id`,
     [from, to],

@@ -27,9 +27,7 @@ const young = `not exists (select from trend_points a where a.trend_id = p.trend
  * have aged. To be called in a transaction; the same bars again give the same rows.
  */
 export async function savePoints(db: Queryable, trends: readonly Owner[]): Promise<void> {
-  const given = trends.flatMap((t) =>
-    t.points.map(({ at, minutes, count, partial }) => ({ trend: t.id, at, minutes, count, partial })),
-  );
+  const given = await changedPoints(db, trends);
   const whole = [JSON.stringify(given.filter((p) => !p.partial))];
   await db.query(
     `insert into trend_points (trend_id, at, minutes, count)
@@ -51,6 +49,38 @@ export async function savePoints(db: Queryable, trends: readonly Owner[]): Promi
      on conflict (trend_id, at) do nothing`,
     [JSON.stringify(given.filter((p) => p.partial))],
   );
+}
+
+type StoredPoint = { trend: string; at: Date; minutes: number; count: number };
+type GivenPoint = PointRow & { trend: string };
+
+/** Those of the bars that are not what is stored: most of a trend's stand, and most of the others have no headline. */
+async function changedPoints(db: Queryable, trends: readonly Owner[]): Promise<GivenPoint[]> {
+  const since = trends
+    .flatMap((t) => t.points[0]?.at.getTime() ?? [])
+    .reduce((a, b) => Math.min(a, b), Infinity);
+  if (since === Infinity) return [];
+  const { rows } = await db.query<StoredPoint>(
+    'select trend_id as trend, at, minutes, count from trend_points where trend_id = any ($1::uuid[]) and at >= $2',
+    [trends.map((t) => t.id), new Date(since)],
+  );
+  const stored = Map.groupBy(rows, (row) => row.trend);
+  return trends.flatMap(({ id, points }) => {
+    const own = stored.get(id) ?? [];
+    const isOther = ({ at, minutes, count }: PointRow): boolean => {
+      const end = at.getTime() + minutes * 60_000;
+      const within = own.filter((row) => row.at.getTime() >= at.getTime() && row.at.getTime() < end);
+      const [row] = within;
+      if (!row) return count > 0;
+      return (
+        within.length > 1 ||
+        row.at.getTime() !== at.getTime() ||
+        row.minutes !== minutes ||
+        row.count !== count
+      );
+    };
+    return points.filter(isOther).map((point) => ({ trend: id, ...point }));
+  });
 }
 
 /**

@@ -5,7 +5,9 @@ import {
   countGrouped,
   dropEmptyStories,
   dropMergers,
+  dropStrays,
   examinedStories,
+  formerTrends,
   groupedHeadlines,
   pendingMergers,
   saveStories,
@@ -58,8 +60,8 @@ describe('the store of stories', async () => {
       headlines: [grouped(1, 1), grouped(2, 1), grouped(3, 2)],
     });
     assert.deepEqual(await storyHead(db), { batchId, asOf: hours(0), weighedAt: 7 });
-    assert.equal(await countGrouped(db, hours(-10), hours(0)), 3);
-    const found = await groupedHeadlines(db, hours(-10), hours(0));
+    assert.equal(await countGrouped(db, hours(0)), 3);
+    const found = await groupedHeadlines(db, hours(0));
     assert.deepEqual(
       found.map((h) => [h.id, h.story, [...h.vector]]),
       [
@@ -116,7 +118,7 @@ describe('the store of stories', async () => {
   test('headlines that are deleted are grouped no more, and stories without any are forgotten', async () => {
     await save({ stories: [story(1, 1), story(2, 2)], headlines: [grouped(1, 1), grouped(2, 2)] });
     await db.query('delete from headlines where id = $1', [headlineId(1)]);
-    assert.equal(await countGrouped(db, hours(-10), hours(0)), 1);
+    assert.equal(await countGrouped(db, hours(0)), 1);
     await dropEmptyStories(db);
     assert.deepEqual((await db.query('select id from stories')).rows, [{ id: storyId(2) }]);
   });
@@ -132,6 +134,48 @@ describe('the store of stories', async () => {
     assert.deepEqual(await pendingMergers(db), [{ from: storyId(1), into: storyId(2) }]);
     await dropMergers(db, [storyId(1)]);
     assert.deepEqual(await pendingMergers(db), []);
+  });
+
+  test('mergers that nobody follows wait while there is an end to follow to, over every step on the way', async () => {
+    await saveTrends(db, await batch(db), [trend(1, [1])], []);
+    await save({ stories: [story(2, 2), story(3, 3)], merged: [{ from: storyId(1), into: storyId(2) }] });
+    await dropMergers(db, []);
+    await save({ gone: [storyId(2)], merged: [{ from: storyId(2), into: storyId(3) }] });
+    await dropMergers(db, []);
+    const steps = [storyId(1), storyId(2)].map((from, i) => ({ from, into: storyId(i + 2) }));
+    assert.deepEqual(await pendingMergers(db), steps, 'though the second never was a trend');
+    await save({ gone: [storyId(3)] });
+    await dropMergers(db, []);
+    await dropMergers(db, []);
+    assert.deepEqual(await pendingMergers(db), []);
+  });
+
+  test('a story that has headlines after the clock of a replay is not gone, and went nowhere', async () => {
+    await saveTrends(db, await batch(db), [trend(1, [1])], []);
+    await save({ stories: [story(1, 1), story(2, 2)], headlines: [grouped(1, 1), grouped(2, 2)] });
+    await save({ gone: [storyId(1)], merged: [{ from: storyId(1), into: storyId(2) }] });
+    assert.equal((await db.query('select id from stories')).rowCount, 2);
+    assert.deepEqual(await pendingMergers(db), []);
+  });
+
+  test('former trends: of headlines whose trend is there and whose story is not; strays are dropped', async () => {
+    await saveTrends(db, await batch(db), [trend(1, [1, 30]), trend(2, [2])], []);
+    await save({ stories: [story(2, 2), story(3, 1)], headlines: [grouped(1, 3), grouped(2, 2)] });
+    const all = [1, 2, 3, 30].map(headlineId);
+    assert.deepEqual(
+      [...(await formerTrends(db, all))],
+      [
+        [headlineId(1), trendId(1)],
+        [headlineId(30), trendId(1)],
+      ],
+    );
+    await dropStrays(db);
+    const { rows } = await db.query('select headline_id from trend_headlines order by 1');
+    assert.deepEqual(
+      rows.map((r) => r.headline_id),
+      [headlineId(2), headlineId(30)],
+      'what has left the window stays',
+    );
   });
 
   test('a batch is overtaken by one that began later and has grouped', async () => {

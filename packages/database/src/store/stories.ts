@@ -10,7 +10,9 @@ export type StoryHead = {
 };
 
 /** A headline with what was stored of it when it was grouped. */
-export type StoryHeadline = WindowHeadline & { item: string; story: string; vector: Uint8Array };
+export type StoryHeadline = FreshHeadline & { item: string; story: string; vector: Uint8Array };
+/** A headline to be grouped: `summary` is its beginning. */
+export type FreshHeadline = WindowHeadline & { summary: string };
 
 /** A story as a run leaves it. */
 export type StoryRow = { id: string; central: string; keywords: string[]; examined: number };
@@ -56,29 +58,33 @@ const inWindow = 'h.published_at > $1 and h.published_at <= $2';
 const headlineColumns = `h.id, h.title, left(h.summary, 300) as summary, h.language, h.publisher,
   h.published_at as "publishedAt", h.demo`;
 
-/** How many headlines published in (from, to] have been grouped. */
-export async function countGrouped(db: Queryable, from: Date, to: Date): Promise<number> {
+/** How many headlines published up to then have been grouped and not left their window yet. */
+export async function countGrouped(db: Queryable, to: Date): Promise<number> {
   const { rows } = await db.query<{ n: number }>(
-    `select count(*)::int as n from story_headlines s join headlines h on h.id = s.headline_id where ${inWindow}`,
-    [from, to],
+    `select count(*)::int as n from story_headlines s join headlines h on h.id = s.headline_id
+      where h.published_at <= $1`,
+    [to],
   );
   return rows[0]!.n;
 }
 
-/** The headlines published in (from, to] that have been grouped, with what is stored of them. */
-export async function groupedHeadlines(db: Queryable, from: Date, to: Date): Promise<StoryHeadline[]> {
+/**
+ * The headlines published up to then that have been grouped, with what is stored of them, oldest first. All of them, however old:
+ * what is stored is the window, and to leave it is for the next run, whatever its width.
+ */
+export async function groupedHeadlines(db: Queryable, to: Date): Promise<StoryHeadline[]> {
   const { rows } = await db.query<StoryHeadline>(
     `select ${headlineColumns}, s.item, s.story_id as story, s.vector
        from story_headlines s join headlines h on h.id = s.headline_id
-      where ${inWindow} order by h.published_at, h.id`,
-    [from, to],
+      where h.published_at <= $1 order by h.published_at, h.id`,
+    [to],
   );
   return rows;
 }
 
 /** The headlines published in (from, to] that have not been grouped yet, oldest first. */
-export async function ungroupedHeadlines(db: Queryable, from: Date, to: Date): Promise<WindowHeadline[]> {
-  const { rows } = await db.query<WindowHeadline>(
+export async function ungroupedHeadlines(db: Queryable, from: Date, to: Date): Promise<FreshHeadline[]> {
+  const { rows } = await db.query<FreshHeadline>(
     `select ${headlineColumns} from headlines h
       where ${inWindow} and not exists (select from story_headlines s where s.headline_id = h.id)
       order by h.published_at, h.id`,
@@ -108,14 +114,21 @@ export async function saveStories(db: Queryable, head: StoryHead, write: StoryWr
   }
   await db.query('delete from story_headlines where headline_id = any ($1::uuid[])', [write.expired]);
   await upsertStories(db, head.batchId, write);
-  await db.query('delete from stories where id = any ($1::uuid[])', [write.gone]);
+  await saveEnds(db, head.batchId, write);
+}
+
+/** Stories that are gone, and where they went; not those that have headlines after the clock of a replay. */
+async function saveEnds(db: Queryable, batchId: string, { gone, merged }: StoryWrite): Promise<void> {
+  const empty = 'not exists (select from story_headlines h where h.story_id';
+  await db.query(`delete from stories s where s.id = any ($1::uuid[]) and ${empty} = s.id)`, [gone]);
   await db.query(
-    // What no trend has told of, nobody has to be told where it went.
+    // What no trend has told of, nobody has to be told where it went, but for those that are on their way to it.
     `insert into story_mergers (from_id, into_id, batch_id)
      select m.source, m.target, $2 from jsonb_to_recordset($1::jsonb) as m (source uuid, target uuid)
-      where exists (select from trends t where t.id = m.source)
+      where ${empty} = m.source) and (exists (select from trends t where t.id = m.source)
+         or exists (select from story_mergers w where w.into_id = m.source))
      on conflict (from_id) do update set into_id = excluded.into_id, batch_id = excluded.batch_id`,
-    [JSON.stringify(write.merged.map((m) => ({ source: m.from, target: m.into }))), head.batchId],
+    [JSON.stringify(merged.map((m) => ({ source: m.from, target: m.into }))), batchId],
   );
 }
 
@@ -190,6 +203,29 @@ export async function pendingMergers(db: Queryable): Promise<{ from: string; int
   return rows;
 }
 
-export async function dropMergers(db: Queryable, from: readonly string[]): Promise<void> {
-  await db.query('delete from story_mergers where from_id = any ($1::uuid[])', [from]);
+/** Forgets mergers that the trends have followed, and those whose end is gone. */
+export async function dropMergers(db: Queryable, followed: readonly string[]): Promise<void> {
+  await db.query(
+    `delete from story_mergers m where m.from_id = any ($1::uuid[])
+        or (not exists (select from stories s where s.id = m.into_id)
+            and not exists (select from story_mergers n where n.from_id = m.into_id))`,
+    [followed],
+  );
+}
+
+/**
+ * Which trend each of these headlines was last part of, where that trend has not gone into another and its story is gone: a story
+ * that begins with such a headline is that one again (after an upgrade, or a clock set back and on again).
+ */
+export async function formerTrends(
+  db: Queryable,
+  headlines: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ headline: string; trend: string }>(
+    `select th.headline_id as headline, t.id as trend from trend_headlines th join trends t on t.id = th.trend_id
+      where th.headline_id = any ($1::uuid[]) and t.merged_into is null
+        and not exists (select from stories s where s.id = t.id)`,
+    [headlines],
+  );
+  return new Map(rows.map((r) => [r.headline, r.trend]));
 }

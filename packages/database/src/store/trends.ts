@@ -57,9 +57,9 @@ export async function lockTrends(tx: Queryable): Promise<void> {
 /** Whether a batch that began later has built its trends already. To be relied upon after `lockTrends` only. */
 export async function overtaken(db: Queryable, batchId: string): Promise<boolean> {
   const { rows } = await db.query<{ overtaken: boolean }>(
-    `select exists (select from trends t join batches later on later.id = t.updated_batch
-                      join batches own on own.id = $1
-                     where later.started_at > own.started_at) as overtaken`,
+    `select exists (select from batches later join batches own on own.id = $1
+                     where later.started_at > own.started_at and (later.window_hours is not null
+                        or exists (select from trends t where t.updated_batch = later.id))) as overtaken`,
     [batchId],
   );
   return rows[0]!.overtaken;
@@ -142,6 +142,14 @@ export async function saveTrendCategories(
     `update trends t set category = v.category, category_probability = v.probability, category_model = $2
        from jsonb_to_recordset($1::jsonb) as v (id uuid, category text, probability real) where t.id = v.id`,
     [JSON.stringify(verdicts), model],
+  );
+}
+
+/** Takes from trends the headlines that are in another story now, also where that is none that is told of. */
+export async function dropStrays(db: Queryable): Promise<void> {
+  await db.query(
+    `delete from trend_headlines th using story_headlines s
+      where s.headline_id = th.headline_id and s.story_id <> th.trend_id`,
   );
 }
 

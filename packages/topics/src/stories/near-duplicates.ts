@@ -1,3 +1,5 @@
+import { fnv1a } from '@afk/text';
+
 const HASHES = 64;
 const BANDS = 16;
 const ROWS = HASHES / BANDS;
@@ -45,6 +47,8 @@ export function signatureOf(key: string): Uint32Array | undefined {
 // The low bits of a x + b depend on the low bits of x alone; this spreads them.
 const mixed = (x: number): number => (x ^ (x >>> 16)) >>> 0;
 
+const hashOf = (text: string): number => fnv1a(text) | 0;
+
 /** "$101" is not "$102", however alike the rest: numbers must agree. */
 const numbersOf = (key: string): string => (key.match(/\p{N}+/gu) ?? []).join(' ');
 
@@ -62,6 +66,8 @@ export class NearDuplicates<T> {
   #sameKey = new Int32Array(0);
   /** Low half of each hash: enough to estimate by, at half the size (b-bit minwise hashing: Li & König 2010). */
   #signatures = new Uint16Array(0);
+  /** A hash of each title's numbers. Part of every band: a template with another number each time would fill one chain. */
+  #numbers = new Int32Array(0);
   /** Chained hash table: heads by band hash, then for each entry and band the next entry. */
   #heads = new Int32Array(0);
   #next = new Int32Array(0);
@@ -81,7 +87,7 @@ export class NearDuplicates<T> {
     const numbers = numbersOf(key);
     let best: T | undefined;
     let highest = SAME;
-    for (const e of this.#candidates(signature)) {
+    for (const e of this.#candidates(signature, hashOf(numbers))) {
       const { key: other, value } = this.#entries[e]!;
       const similarity = this.#similarity(e, signature);
       if (similarity < highest || numbersOf(other) !== numbers || !fits(value)) continue;
@@ -102,6 +108,7 @@ export class NearDuplicates<T> {
     const signature = this.#signatureOf(key);
     if (signature === undefined) return;
     this.#signatures.set(signature, e * HASHES);
+    this.#numbers[e] = hashOf(numbersOf(key));
     for (let band = 0; band < BANDS; band += 1) this.#chain(e, band);
   }
 
@@ -134,14 +141,14 @@ export class NearDuplicates<T> {
     return best;
   }
 
-  #candidates(signature: Uint32Array): Set<number> {
+  #candidates(signature: Uint32Array, numbers: number): Set<number> {
     const found = new Set<number>();
     const low = Uint16Array.from(signature);
     for (let band = 0; band < BANDS; band += 1) {
-      let e = this.#heads[this.#headOf(low, 0, band)]!;
+      let e = this.#heads[this.#headOf(low, 0, band, numbers)]!;
       for (; e !== NONE; e = this.#next[e * BANDS + band]!) {
         // A chain holds what falls into one place of the table: whom it holds depends on how large the table is.
-        if (this.#hasBand(e, low, band)) found.add(e);
+        if (this.#numbers[e] === numbers && this.#hasBand(e, low, band)) found.add(e);
       }
     }
     return found;
@@ -164,8 +171,8 @@ export class NearDuplicates<T> {
   }
 
   /** Place of a band's chain. */
-  #headOf(signatures: Uint16Array, from: number, band: number): number {
-    let hash = 0x811c9dc5 ^ band;
+  #headOf(signatures: Uint16Array, from: number, band: number, numbers: number): number {
+    let hash = 0x811c9dc5 ^ band ^ numbers;
     for (let row = 0; row < ROWS; row += 1) {
       hash = Math.imul(hash ^ signatures[from + band * ROWS + row]!, 0x01000193);
     }
@@ -174,13 +181,13 @@ export class NearDuplicates<T> {
   }
 
   #chain(e: number, band: number): void {
-    const head = this.#headOf(this.#signatures, e * HASHES, band);
+    const head = this.#headOf(this.#signatures, e * HASHES, band, this.#numbers[e]!);
     this.#next[e * BANDS + band] = this.#heads[head]!;
     this.#heads[head] = e;
   }
 
   #unchain(e: number, band: number): void {
-    const head = this.#headOf(this.#signatures, e * HASHES, band);
+    const head = this.#headOf(this.#signatures, e * HASHES, band, this.#numbers[e]!);
     const after = this.#next[e * BANDS + band]!;
     let at = this.#heads[head]!;
     if (at === e) {
@@ -194,11 +201,13 @@ export class NearDuplicates<T> {
   /** Doubles the tables and chains everything anew. */
   #grow(): void {
     const room = Math.max(1024, this.#sameKey.length * 2);
-    const [sameKey, signatures] = [this.#sameKey, this.#signatures];
+    const [sameKey, signatures, numbers] = [this.#sameKey, this.#signatures, this.#numbers];
     this.#sameKey = new Int32Array(room);
     this.#sameKey.set(sameKey);
     this.#signatures = new Uint16Array(room * HASHES);
     this.#signatures.set(signatures);
+    this.#numbers = new Int32Array(room);
+    this.#numbers.set(numbers);
     this.#next = new Int32Array(room * BANDS);
     this.#heads = new Int32Array(room * BANDS).fill(NONE);
     for (const [e, entry] of this.#entries.entries()) {

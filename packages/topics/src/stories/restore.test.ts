@@ -215,3 +215,25 @@ test('a restore can be cancelled', () => {
   const steps = StoryWindow.restore(stored, docs.values(), {});
   assert.throws(() => runSteps(steps, AbortSignal.abort(new Error('no more'))), /no more/);
 });
+
+test('a headline that was deleted and comes back joins the item that it once began, in either window', () => {
+  // Told again every ten hours: one item, begun by the first, which is deleted and imported again.
+  const told = [0, 10, 20].map((hour) => headline(`c${hour}`, 'Chess champion loses title in Toronto', hour));
+  const { shelf, docs } = shelved(told);
+  const first = docs.get('c0')!;
+  docs.delete('c0');
+  shelf.rows.delete('c0');
+  const [kept, restored] = [shelf.restore(docs, {}), shelf.restore(docs, {})];
+  const changes = [kept, restored].map((window) =>
+    runSteps(window.advance([first], START + 21 * HOUR, (id) => id)),
+  );
+  assert.deepEqual(changes[0], changes[1]);
+  shelf.save(kept, changes[0]!);
+  const later = START + 73 * HOUR;
+  const left = [kept, shelf.restore(docs.set('c0', first), {})].map((window) =>
+    runSteps(window.advance([], later, (id) => id)),
+  );
+  assert.deepEqual(left[0], left[1]);
+  assert.deepEqual(left[0]!.expired, ['c0']);
+  assert.throws(() => runSteps(kept.advance([], Number.NaN, (id) => id)), /until NaN/);
+});

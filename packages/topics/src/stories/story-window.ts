@@ -112,6 +112,7 @@ export class StoryWindow {
    * `newId` names a story that is born, after its oldest headline; it must never give the same name twice.
    */
   *advance(docs: readonly Doc[], until: number, newId: (headline: string) => string): Steps<StoryChanges> {
+    if (Number.isNaN(until)) throw new RangeError('until NaN: no moment');
     const left = this.#expire(until - this.#options.windowMs);
     const fresh = yield* this.#admit(docs, until);
     let leaves = [...fresh.items, ...this.#unread.filter((item) => this.#items.get(item.id) === item)];
@@ -120,6 +121,8 @@ export class StoryWindow {
       leaves = [...this.#items.values()];
       this.#weighedAt = this.#items.size;
     }
+    // A window that has shrunk, after an import of an archive say, is to grow from there.
+    if (this.#items.size * REEXAMINED_AT < this.#weighedAt) this.#weighedAt = this.#items.size;
     const outcome = new Outcome(left.changed, fresh.joined);
     if (leaves.length > 0) yield* this.#settle(leaves, outcome, newId);
     const touched = [...left.changed, ...[...outcome.moved].map(({ story }) => story)];
@@ -211,8 +214,7 @@ export class StoryWindow {
     for (const [i, doc] of news.entries()) {
       if (this.#itemOf.has(doc.id)) continue;
       const item = this.#newItem([doc]);
-      const known =
-        item.key === '' ? undefined : this.#repeats.find(item.key, (other) => this.#isRepeat(doc, other));
+      const known = this.#items.get(doc.id) ?? this.#repeatOf(doc, item.key);
       if (known) {
         Object.assign(known, holding([...known.docs, doc]));
         this.#itemOf.set(doc.id, known);
@@ -227,9 +229,13 @@ export class StoryWindow {
     return { items, joined };
   }
 
-  // What is said again after a long silence is said of something else: "Weather for the week-end".
-  #isRepeat(doc: Doc, { first, last }: Item): boolean {
-    return Math.max(first - timeOf(doc), timeOf(doc) - last) <= this.#options.silenceHalfLifeMs;
+  /** The item of which a headline is a repeat. */
+  #repeatOf(doc: Doc, key: string): Item | undefined {
+    const at = timeOf(doc);
+    // What is said again after a long silence is said of something else: "Weather for the week-end".
+    const isNear = ({ first, last }: Item): boolean =>
+      Math.max(first - at, at - last) <= this.#options.silenceHalfLifeMs;
+    return key === '' ? undefined : this.#repeats.find(key, isNear);
   }
 
   /** Weighs the leaves afresh, lets them and the stories near them agglomerate, and gives the groups their ids. */

@@ -12,7 +12,6 @@ const hours = (n: number): Date => new Date(asOf.getTime() + n * HOUR);
 const headline = (n: number, more: Partial<WindowHeadline> = {}): WindowHeadline => ({
   id: String(n),
   title: `Headline ${n}`,
-  summary: '',
   language: 'en',
   publisher: `P${n % 2}`,
   publishedAt: hours(-n),

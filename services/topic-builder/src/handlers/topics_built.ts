@@ -3,6 +3,8 @@ import type { EventOf } from '@afk/contracts';
 import {
   batchOf,
   dropMergers,
+  dropStrays,
+  lockStories,
   lockTrends,
   overtaken,
   pendingMergers,
@@ -27,6 +29,8 @@ export function buildTrendsOf(deps: Deps) {
     const built = await transaction(deps.db, async (tx) => {
       // Another replica may be at it with another batch. What is read from here on is what it has left.
       await lockTrends(tx);
+      // Nor shall the stories change between two looks at them.
+      await lockStories(tx);
       // A dead letter that is replayed, say. To write it would take the later batch's trends off the page.
       return (await overtaken(tx, event.batch_id)) ? undefined : writeTrends(tx, event.batch_id, deps);
     });
@@ -45,8 +49,9 @@ async function writeTrends(
   const headlines = await windowOf(tx, from, asOf);
   const stories = await storiesOf(tx, from, asOf, minHeadlines);
   const ids = stories.map((s) => s.id);
-  const previous = await previousTrends(tx, ids);
   const mergers = await pendingMergers(tx);
+  // Those that slept when they went into another, too.
+  const previous = await previousTrends(tx, [...ids, ...mergers.map((m) => m.from)]);
   const output = buildTrends({
     batchId,
     asOf,
@@ -66,9 +71,11 @@ async function writeTrends(
   });
   await saveTrends(tx, batchId, output.trends, output.merged);
   await saveTrendEvents(tx, { id: batchId, asOf }, events);
+  await dropStrays(tx);
+  // The others wait: what they went into has too few headlines to be told of, so far.
   await dropMergers(
     tx,
-    mergers.map((m) => m.from),
+    output.merged.map((m) => m.from),
   );
   await saveTrendWindow(tx, batchId, {
     windowHours: windowMs / 3_600_000,

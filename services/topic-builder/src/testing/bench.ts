@@ -14,11 +14,11 @@ const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
  * The service with its default settings on a real bus, and a database of its own, or `shared`; `close` ends what is its
  * own.
  */
-export async function bench(shared?: Pool) {
+export async function bench(shared?: Pool, windowHours = 72) {
   const database = shared ? { pool: shared, drop: async () => {} } : await freshDatabase();
   const [redisUrl, env] = [await testRedisUrl(), testEnv()];
   const service = defineService('topic-builder', { pipeline, redisUrl, env, log: silent });
-  const windowMs = 72 * 3_600_000;
+  const windowMs = windowHours * 3_600_000;
   const app = buildApp(service, { db: database.pool, windowMs, bucketMs: 3 * 3_600_000, minHeadlines: 3 });
   await app.start();
   const redis = await connect(redisUrl, 'command', 'test');
