@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoff } from '@afk/bus';
 import { ProviderError } from './provider.ts';
 
 /** How to talk to a server. */
@@ -36,7 +37,8 @@ export async function callJson(
       return await once(line, url, body, signal);
     } catch (error) {
       if (!(error instanceof ProviderError) || !error.passing || attempt >= attempts) throw error;
-      const wait = Math.max(backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), error.afterMs ?? 0);
+      const policy = { attempts, backoff_ms: backoffMs, max_backoff_ms: MOST_PATIENCE_MS };
+      const wait = Math.max(backoff(policy, attempt), error.afterMs ?? 0);
       if (wait > MOST_PATIENCE_MS) throw error;
       await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
