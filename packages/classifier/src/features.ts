@@ -1,4 +1,4 @@
-import { detectLanguage, languageOf, splitWords, isStopWord, stem } from '@afk/text';
+import { languageIn, splitWords, isStopWord, stem } from '@afk/text';
 import type { Language, Word } from '@afk/text';
 import type { Input } from './types.ts';
 
@@ -35,8 +35,7 @@ export function featureReader(
     return columns;
   };
   return (input) => {
-    const declared = languageOf(input.language);
-    const language = declared === 'und' ? detectLanguage(input.text) : declared;
+    const language = languageIn(input.text, input.language);
     return splitWords(input.text, language).flatMap((word) => columnsOf(word, language));
   };
 }

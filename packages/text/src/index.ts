@@ -2,7 +2,7 @@ export { runSteps, runStepsAsync } from './cooperate.ts';
 export type { Steps } from './cooperate.ts';
 export { fold, titleKey } from './fold.ts';
 export { fnv1a } from './hash.ts';
-export { detectLanguage, languageOf } from './language.ts';
+export { detectLanguage, languageIn, languageOf } from './language.ts';
 export type { Language } from './language.ts';
 export { isStopWord, stem, terms, tokenise } from './tokenise.ts';
 export type { Token } from './tokenise.ts';

@@ -36,3 +36,9 @@ export function detectLanguage(text: string, hint?: string): Language {
   if (english > french) return 'en';
   return declared;
 }
+
+/** The declared language where it is one that is known, else what the text tells. */
+export function languageIn(text: string, declared: string | undefined): Language {
+  const known = languageOf(declared);
+  return known === 'und' ? detectLanguage(text) : known;
+}

@@ -7,8 +7,7 @@ export { findBurst } from './trends/burst.ts';
 export { ewmaZ } from './trends/ewma.ts';
 export { scoreTrend } from './trends/score-trend.ts';
 export type * from './trends/types.ts';
-export { trendWorkload } from './trends/workload.ts';
-export type { Workload } from './trends/workload.ts';
+export { motionOf } from './trends/velocity.ts';
 export type * from './types.ts';
 export {
   findTopics,

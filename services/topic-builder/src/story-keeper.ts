@@ -15,6 +15,7 @@ import {
 import { runStepsAsync } from '@afk/text';
 import { StoryWindow, type Doc } from '@afk/topics';
 
+/** A window, and the run that it is of. */
 type Kept = { window: StoryWindow; head: StoryHead };
 type Batch = { id: string; asOf: Date };
 type Turn = Pick<Context, 'signal' | 'log'>;
@@ -41,9 +42,9 @@ export class StoryKeeper {
    * Groups what is new up to the batch's clock, and writes what that changes. To be called in a transaction that holds
    * `lockStories`, and to be followed by `keep` when that has committed.
    *
-   * @returns the window: not to be relied upon should the transaction fail
+   * @returns what to keep: not to be relied upon should the transaction fail
    */
-  async advance(tx: Queryable, batch: Batch, turn: Turn): Promise<StoryWindow> {
+  async advance(tx: Queryable, batch: Batch, turn: Turn): Promise<Kept> {
     const head = await storyHead(tx);
     const window =
       (await this.#take(tx, head, batch.asOf)) ?? (await this.#restore(tx, head, batch.asOf, turn));
@@ -64,12 +65,12 @@ export class StoryKeeper {
     const stories = back ? window.stories() : changes.stories;
     const next = { batchId: batch.id, asOf: batch.asOf, weighedAt: changes.weighedAt };
     await saveStories(tx, next, { ...changes, stories, headlines });
-    return window;
+    return { window, head: next };
   }
 
   /** What was written has committed: the next run may go on from here. */
-  keep(window: StoryWindow, head: StoryHead): void {
-    this.#kept = { window, head };
+  keep(kept: Kept): void {
+    this.#kept = kept;
   }
 
   /**

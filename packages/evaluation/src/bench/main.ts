@@ -9,9 +9,11 @@ import { sharedData } from '../data/shared.ts';
 import { sourceOf } from './headlines.ts';
 import type { Batch, Incremental, Measured, Task } from './measured.ts';
 import { mediansOf, tableOf } from './table.ts';
+import { timeTrends } from './trends.ts';
 
 const usage = `npm run bench:topics -- [--sizes 1000,10000,50000,200000] [--rounds 1] [--limit 600] [--data FOLDER] [--json]
-  Seconds and peak memory of grouping so many headlines at once, and of 500 more coming to a window restored from what was stored.
+  Seconds and peak memory of grouping so many headlines at once, and of 500 more coming to a window restored from what was stored;
+  milliseconds of the figures of 1,000 trends.
   --limit: seconds that one process may take.  --json: the figures as JSON, last line.
   FOLDER: laid out like ../shared/data, the default; without one the headlines are invented.`;
 const NEWS = 500;
@@ -44,8 +46,12 @@ async function main(): Promise<void> {
   process.stdout.write(
     `${name}, multiplied with noise; medians of ${rounds}\n\n${tableOf(measured, NEWS, limit)}\n`,
   );
+  const trends = timeTrends(rounds);
+  process.stdout.write(
+    `\n${trends.series} trends of ${trends.hours} h: bursts ${trends.bursts_ms.toFixed(0)} ms, with z and velocity ${trends.all_ms.toFixed(0)} ms\n`,
+  );
   if (values.json)
-    process.stdout.write(`${JSON.stringify({ source: name, rounds, news: NEWS, measured })}\n`);
+    process.stdout.write(`${JSON.stringify({ source: name, rounds, news: NEWS, measured, trends })}\n`);
 }
 
 /** @throws RangeError naming the option */

@@ -1,4 +1,4 @@
-import { detectLanguage, fnv1a, fold, languageOf, titleKey, tokenise } from '@afk/text';
+import { fnv1a, fold, languageIn, titleKey, tokenise } from '@afk/text';
 import type { Token } from '@afk/text';
 import type { Doc } from '../types.ts';
 import { CALENDAR } from './calendar.ts';
@@ -42,7 +42,7 @@ export function writtenForms(doc: Doc): Token[] {
 }
 
 function tokensOf(text: string, declared: string): Token[] {
-  const language = languageOf(declared) === 'und' ? detectLanguage(text) : languageOf(declared);
+  const language = languageIn(text, declared);
   return tokenise(text, language).filter(({ term }) => !CALENDAR[language].has(term));
 }
 

@@ -28,10 +28,6 @@ export class Postings {
   /** Beside each product: how many terms it is the sum of. */
   #shared = new Uint8Array(1024);
 
-  get size(): number {
-    return this.#alive;
-  }
-
   /** Terms of all items, each once an item. */
   get terms(): number {
     return this.#terms;

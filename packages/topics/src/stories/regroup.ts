@@ -11,7 +11,7 @@ import { sumOf } from './vectors.ts';
 export type Group = { items: Item[]; afresh: boolean };
 export type Regrouping = Inheritance & { groups: Group[] };
 
-/** What agglomerates: a leaf alone, or all of a story that has no leaf among its items. */
+/** What agglomerates: a leaf alone, or what of a story is no leaf. */
 type Part = { items: Item[]; leaf: boolean };
 
 /**
@@ -50,7 +50,7 @@ function partsOf(
     for (const item of edges.get(leaf) ?? []) if (!alone.has(item)) touched.add(item.story);
   }
   const whole = [...touched].map((story): Part => {
-    // A story is dissolved whole or not at all, but for repeats: an item may be a leaf and have a story.
+    // Some of its items may be leaves: those whose stored vectors could not be read.
     const items = [...(stories.get(story) ?? [])].filter((item) => !alone.has(item));
     return { items: items.sort(byTime), leaf: false };
   });

@@ -1,4 +1,4 @@
-import { detectLanguage, languageOf, tfidf, tokenise } from '@afk/text';
+import { languageIn, tfidf, tokenise } from '@afk/text';
 import type { Rows, Steps } from '@afk/text';
 import type { TokenDoc, TopicDoc } from './types.ts';
 
@@ -25,14 +25,15 @@ type Reading = { read: (index: number) => Written[]; isTelling: (term: string) =
 /** A term of a single doc relates it to no other. */
 const LEAST_DOCS = 2;
 const DOCS_A_STEP = 256;
+// Characters that tell a text's language as well as all of it would.
+const TELLING_LENGTH = 2000;
 
 /** Title and text, stop words dropped, stemmed; numbers and single letters are matched but are no keywords. */
 export function readTexts(docs: readonly TopicDoc[]): Steps<Collection> {
   const read = (index: number): Written[] => {
     const { title = '', text, language } = docs[index]!;
     const whole = title === '' ? text : `${title}\n${text}`;
-    const known = languageOf(language);
-    return tokenise(whole, known === 'und' ? detectLanguage(whole.slice(0, 2000)) : known);
+    return tokenise(whole, languageIn(whole.slice(0, TELLING_LENGTH), language));
   };
   return readCollection(docs, { read, isTelling: (term) => term.length > 1 && /\p{L}/u.test(term) });
 }

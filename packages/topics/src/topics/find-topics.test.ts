@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { findTopics, findTopicsAsync, findTopicsInTokens } from './find-topics.ts';
-import { planted, subjectOf } from './test/planted.ts';
+import { planted, subjectOf } from './testing/planted.ts';
 import type { FoundTopics, TokenDoc, TopicDoc } from './types.ts';
 
 const topicIds = (found: FoundTopics, docs: readonly { id: string }[]): string[][] =>

@@ -1,6 +1,6 @@
 import type { Context } from '@afk/bus';
 import type { EventOf } from '@afk/contracts';
-import { batchOf, lockStories, storiesOvertaken, storyHead, transaction, type Pool } from '@afk/database';
+import { batchOf, lockStories, storiesOvertaken, transaction, type Pool } from '@afk/database';
 import { StoryKeeper } from '../story-keeper.ts';
 
 export type Deps = { db: Pool; windowMs: number; bucketMs: number; minHeadlines: number };
@@ -16,10 +16,9 @@ export function groupHeadlines({ db, windowMs }: Deps) {
       await lockStories(tx);
       // A dead letter that is replayed, say: the stories have gone on without it, and have its headlines.
       if (await storiesOvertaken(tx, event.batch_id)) return undefined;
-      const window = await keeper.advance(tx, await batchOf(tx, event.batch_id), ctx);
-      return { window, head: (await storyHead(tx))! };
+      return keeper.advance(tx, await batchOf(tx, event.batch_id), ctx);
     });
-    if (done) keeper.keep(done.window, done.head);
+    if (done) keeper.keep(done);
     ctx.emit('topics_built', {
       status: done ? 'ok' : 'empty',
       count: done?.window.storyIds(LEAST_HEADLINES).length ?? 0,
