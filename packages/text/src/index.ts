@@ -6,6 +6,7 @@ export { detectLanguage, languageIn, languageOf } from './language.ts';
 export type { Language } from './language.ts';
 export { isStopWord, stem, terms, tokenise } from './tokenise.ts';
 export type { Token } from './tokenise.ts';
+export { tellingWords } from './telling.ts';
 export { splitWords } from './words.ts';
 export type { Word } from './words.ts';
 export { invert, normalise, rowCount, tfidf } from './sparse.ts';

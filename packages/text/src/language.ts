@@ -1,4 +1,5 @@
 import { splitWords } from './words.ts';
+import type { Word } from './words.ts';
 import { ENGLISH, FRENCH } from './stopwords.ts';
 
 /** What the models know; `und` (undetermined, ISO 639-2) is the honest third answer. */
@@ -22,10 +23,15 @@ export function languageOf(hint: string | undefined): Language {
  * and texts without evidence, and counts as one vote: two clear words outweigh a wrongly declared feed.
  */
 export function detectLanguage(text: string, hint?: string): Language {
+  return voteOf(splitWords(text, 'und'), hint);
+}
+
+/** The same for words that were split as `und`. */
+export function voteOf(words: readonly Word[], hint?: string): Language {
   const declared = languageOf(hint);
   let french = declared === 'fr' ? 1 : 0;
   let english = declared === 'en' ? 1 : 0;
-  for (const word of splitWords(text, 'und')) {
+  for (const word of words) {
     const isFrench = FRENCH.has(word.folded) || word.elided;
     const isEnglish = ENGLISH.has(word.folded) || word.possessive;
     if (isFrench && !isEnglish) french += 1;

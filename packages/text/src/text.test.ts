@@ -6,6 +6,8 @@ import {
   languageOf,
   runSteps,
   runStepsAsync,
+  splitWords,
+  tellingWords,
   terms,
   titleKey,
   tokenise,
@@ -53,10 +55,42 @@ test('numbers, initials and names are kept', () => {
   assert.deepEqual(terms('4,5 % 10\u202f000', 'fr'), ['4.5', '10000']);
 });
 
+test('a hyphen between two words is told from a dash and from space', () => {
+  const tied = (text: string): string[] =>
+    splitWords(text, 'fr')
+      .filter((word) => word.hyphenated)
+      .map((word) => word.surface);
+  assert.deepEqual(tied('Le porte-avions de Val-d’Isère, COVID-19'), ['avions', 'Isère', '19']);
+  assert.deepEqual(tied('Paris - Lyon, -5 degrés, fin- début, U.S.–China, a--b'), []);
+  assert.deepEqual(tied('low\u2010cost U.S.-China'), ['cost', 'China']);
+});
+
+test('each word says where it stands, without article and possessive', () => {
+  const text = "L’Élysée, 10\u202f000 U.S. jobs: qu'O'Neill's e\u0301te\u0301 𝒳🚀";
+  const places = splitWords(text, 'fr').map(({ start, end }) => text.slice(start, end));
+  assert.deepEqual(places, ['Élysée', '10\u202f000', 'U.S.', 'jobs', "O'Neill", 'e\u0301te\u0301', '𝒳']);
+});
+
 test('stop words are dropped, in their language only', () => {
   assert.deepEqual(terms('the and of', 'en'), []);
   assert.deepEqual(terms('le la des avec', 'fr'), []);
   assert.deepEqual(terms('the le', 'und'), ['the', 'le']);
+});
+
+test('the telling words of a query', () => {
+  const telling = (text: string, language?: string): string =>
+    tellingWords(text, language)
+      .map((word) => word.folded)
+      .join(' ');
+  assert.equal(telling('the tornado in Iowa'), 'tornado iowa');
+  assert.equal(telling('la réforme des retraites'), 'reforme retraites');
+  assert.equal(telling('The Who'), 'the who');
+  assert.equal(telling('car crash'), 'car crash', 'a stop word in French only');
+  assert.equal(telling('the car'), 'car');
+  assert.equal(telling('il démissionne car il est malade'), 'demissionne malade');
+  assert.equal(telling('but de Mbappé'), 'but mbappe', 'a stop word in English only');
+  assert.equal(telling('car crash', 'fr'), 'crash', 'what is declared is believed');
+  assert.equal(telling('🚀'), '');
 });
 
 test('language by vote; the hint decides ties and silence', () => {

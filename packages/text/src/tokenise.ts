@@ -22,8 +22,21 @@ export function isStopWord(folded: string, language: Language): boolean {
  */
 export function stem(word: Pick<Word, 'lower' | 'folded' | 'isNumber'>, language: Language): string {
   if (word.isNumber || language === 'und') return word.folded;
-  if (language === 'en') return englishStem(word.folded) || word.folded;
-  return fold(frenchStem(withParticiple(word.lower))) || word.folded;
+  const written = language === 'en' ? word.folded : word.lower;
+  const known = stems[language].get(written);
+  if (known !== undefined) return known;
+  const found = language === 'en' ? englishStem(written) : fold(frenchStem(withParticiple(written)));
+  return remember(stems[language], written, found || word.folded);
+}
+
+// The same words come again and again, and stemming one costs as much as finding ten here.
+const stems = { en: new Map<string, string>(), fr: new Map<string, string>() };
+const REMEMBERED = 1 << 16;
+
+function remember(known: Map<string, string>, word: string, found: string): string {
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(word, found);
+  return found;
 }
 
 // The French stemmer needs the accents of participles (dévoilées -> dévoil, devoilees -> devoile). No French

@@ -15,6 +15,9 @@ export type SvdOptions = {
   seed: number;
 };
 
+// Some milliseconds.
+const DRAWS_A_STEP = 200_000;
+
 /** A ~ U S V': the singular values, falling, and V (width x rank, row-major). U is A V S^-1. */
 export type Svd = { rank: number; singular: Float64Array; right: Float32Array };
 
@@ -30,10 +33,14 @@ export function* randomisedSvd(rows: Rows, options: SvdOptions): Steps<Svd> {
   const n = rows.starts.length - 1;
   const columns = Math.min(options.rank + options.oversampling, n, rows.width);
   const transposed = invert(rows);
+  yield;
   const byColumn = { starts: transposed.starts, columns: transposed.rows, values: transposed.values };
   const { gaussian } = randomOf(options.seed);
   const right = zeros(rows.width, columns);
-  for (let i = 0; i < right.values.length; i += 1) right.values[i] = gaussian();
+  for (let i = 0; i < right.values.length; i += 1) {
+    right.values[i] = gaussian();
+    if (i % DRAWS_A_STEP === 0) yield;
+  }
   const left = zeros(n, columns);
   yield* orthonormalise(yield* multiply(rows, right, left));
   for (let iteration = 0; iteration < options.iterations; iteration += 1) {
