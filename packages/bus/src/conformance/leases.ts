@@ -30,6 +30,24 @@ function dying(it: Case): void {
     assert.deepEqual(await other.finish(finished(entries, sealed('done'))), []);
   });
 
+  it('one that joins when the lease has run out already gets each of them once', async (kit) => {
+    const doomed = await kit.bench.transport();
+    const options = { service: 'worker', channels: ['left'], leaseMs: LEASE_MS };
+    await kit.emit('left', 3);
+    await take(await doomed.join({ ...options, consumer: 'dying' }), 3);
+    await doomed.close();
+    await sleep(LEASE_MS + 100);
+    const other = await kit.join('worker', { leaseMs: LEASE_MS });
+    // Room for more than there are.
+    const entries = await other.read(9, 200);
+    assert.deepEqual(texts(entries).sort(), ['left 1', 'left 2', 'left 3']);
+    assert.deepEqual(
+      entries.map((e) => e.deliveries),
+      [2, 2, 2],
+    );
+    await nothing(other, 50);
+  });
+
   it('they come to one that waits in a read already, and new ones go on meanwhile', async (kit) => {
     const doomed = await kit.bench.transport();
     const options = { service: 'worker', channels: ['left'], leaseMs: LEASE_MS };

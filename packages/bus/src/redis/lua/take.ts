@@ -63,6 +63,8 @@ local function pendingOf(stream, id) return call('XPENDING', stream, group, id, 
 local function take(stream, id, idle)
   local got = call('XCLAIM', stream, group, consumer, idle, id)[1]
   if not got then return false end
+  -- What is taken from a dead worker is our own from here on, and not to be taken as that once more.
+  inHand[stream .. '|' .. id] = true
   local fields, payload = got[2], ''
   for i = 1, #fields, 2 do if fields[i] == 'e' then payload = fields[i + 1] break end end
   out[#out + 1] = { stream, id, pendingOf(stream, id)[4], 'e', payload }
