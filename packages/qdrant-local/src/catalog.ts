@@ -7,7 +7,7 @@ import type { CatalogState, CollectionEntry } from './persistence/storage.ts';
 import { readCollectionConfig } from './request/collection-config.ts';
 import type { CollectionConfig } from './request/collection-config.ts';
 import type { AliasAction } from './request/aliases.ts';
-import type { Change, FieldSchema } from './types.ts';
+import type { Change, FieldSchema, JsonObject } from './types.ts';
 
 interface Entry {
   collection: Collection;
@@ -79,6 +79,23 @@ export class Catalog {
     });
   }
 
+  /**
+   * Changes settings of a collection. Those that this package acts on can change in place: whether a sparse
+   * vector is weighed by IDF.
+   */
+  update(name: string, merge: (config: CollectionConfig) => JsonObject): Promise<void> {
+    return this.#exclusively(async () => {
+      const { config } = this.get(name);
+      const changed = readCollectionConfig(merge(config));
+      for (const [vector, { idf }] of changed.sparse) {
+        const params = config.sparse.get(vector);
+        if (params) params.idf = idf;
+      }
+      config.request = changed.request;
+      await this.#save();
+    });
+  }
+
   /** False when there is no collection of that name; an alias is not one. */
   delete(name: string): Promise<boolean> {
     return this.#exclusively(async () => {
@@ -88,6 +105,7 @@ export class Catalog {
       this.#aliases = new Map([...this.#aliases].filter(([, target]) => target !== name));
       await this.#save();
       await entry.log?.remove();
+      entry.collection.dispose();
       return true;
     });
   }
@@ -130,6 +148,7 @@ export class Catalog {
     try {
       for (const { log } of this.#collections.values()) await log?.close();
     } finally {
+      for (const { collection } of this.#collections.values()) collection.dispose();
       this.#storage?.close();
     }
   }
@@ -187,8 +206,9 @@ export class Catalog {
     this.#aliases = new Map(Object.entries(state.aliases));
     for (const [name, { folder, request, fields }] of Object.entries(state.collections)) {
       const collection = new Collection(readCollectionConfig(request));
-      const log = await storage.openLog(folder, collection);
+      // Before the points, which are indexed as they come: afterwards it would be in one go.
       for (const { path, schema } of fields) collection.createField(parsePath(path), schema);
+      const log = await storage.openLog(folder, collection);
       this.#collections.set(name, { collection, folder, log });
       log.compactIfLarge(collection);
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QdrantClient } from '@qdrant/js-client-rest';
-import { send, startLocal } from './test/local.ts';
+import { send, startLocal, temporaryFolder } from './test/local.ts';
 
 test('the service routes answer, and the client takes the version', async (t) => {
   const { server } = await startLocal(t);
@@ -116,4 +116,88 @@ test('payload indexes of each type are shown with their points, and go', async (
   assert.equal(payload_schema['"nested key".x']?.points, 1);
   await client.deletePayloadIndex('c', 'k', { wait: true });
   assert.equal((await client.getCollection('c')).payload_schema['k'], undefined);
+});
+
+const QUANTIZED = { scalar: { type: 'int8' as const, quantile: 0.8 } };
+
+test('an update of a collection merges its settings, and lasts', async (t) => {
+  const path = temporaryFolder(t);
+  const { client, server } = await startLocal(t, path);
+  await client.createCollection('c', {
+    vectors: { size: 2, distance: 'Dot', on_disk: false },
+    sparse_vectors: { s: { modifier: 'idf' } },
+    metadata: { a: 1, b: 2 },
+    hnsw_config: { m: 10 },
+  });
+  await client.updateCollection('c', {
+    vectors: { '': { hnsw_config: { m: 32 }, quantization_config: QUANTIZED, on_disk: true } },
+    hnsw_config: { ef_construct: 123 },
+    optimizers_config: { indexing_threshold: 0 },
+    quantization_config: QUANTIZED,
+    params: { on_disk_payload: false, replication_factor: 2 },
+    sparse_vectors: { s: { index: { on_disk: true } } },
+  });
+  // By hand, since the client does not pass metadata on.
+  await send(server, 'PATCH', '/collections/c', { metadata: { a: null, c: 3 } });
+  await server.close();
+  const info = await (await startLocal(t, path)).client.getCollection('c');
+  assert.deepEqual(info.config.params.vectors, {
+    size: 2,
+    distance: 'Dot',
+    on_disk: true,
+    hnsw_config: { m: 32 },
+    quantization_config: QUANTIZED,
+  });
+  assert.deepEqual(info.config.params.sparse_vectors, { s: { modifier: 'idf', index: { on_disk: true } } });
+  assert.equal(info.config.hnsw_config.m, 10);
+  assert.equal(info.config.hnsw_config.ef_construct, 123);
+  assert.deepEqual(info.config.quantization_config, QUANTIZED);
+  assert.equal(info.config.params.on_disk_payload, false);
+  assert.equal(info.config.params.replication_factor, 2);
+  assert.deepEqual(info.config.metadata, { b: 2, c: 3 });
+});
+
+test('quantization is disabled by name, and idf is switched off and on', async (t) => {
+  const { client } = await startLocal(t);
+  await client.createCollection('c', {
+    vectors: { v: { size: 1, distance: 'Dot', quantization_config: QUANTIZED } },
+    sparse_vectors: { s: { modifier: 'idf' } },
+  });
+  await client.updateCollection('c', { vectors: { v: { quantization_config: 'Disabled' } } });
+  assert.deepEqual((await client.getCollection('c')).config.params.vectors, {
+    v: { size: 1, distance: 'Dot' },
+  });
+  const vector = { s: { indices: [1], values: [1] } };
+  await client.upsert('c', { wait: true, points: [{ id: 1, vector }] });
+  const score = async (): Promise<number | undefined> =>
+    (await client.query('c', { query: { indices: [1], values: [2] }, using: 's' })).points[0]?.score;
+  // One vector of one: ln((1 - 1 + 0.5) / (1 + 0.5) + 1).
+  const idf = Math.log(0.5 / 1.5 + 1);
+  assert.ok(Math.abs(((await score()) ?? 0) - 2 * idf) < 1e-6);
+  await client.updateCollection('c', { sparse_vectors: { s: { modifier: 'none' } } });
+  assert.equal(await score(), 2);
+});
+
+test('vectors count as indexed, except where the collection is told to index none', async (t) => {
+  const { client } = await startLocal(t);
+  for (const [name, indexing_threshold, expected] of [
+    ['some', 10, 3],
+    ['none', 0, 0],
+  ] as const) {
+    await client.createCollection(name, {
+      vectors: { size: 1, distance: 'Dot' },
+      sparse_vectors: { s: {} },
+      optimizers_config: { indexing_threshold },
+      wal_config: { wal_capacity_mb: null },
+    });
+    const points = [
+      { id: 1, vector: [1] },
+      { id: 2, vector: { '': [1], s: { indices: [1], values: [1] } } },
+    ];
+    await client.upsert(name, { wait: true, points });
+    const info = await client.getCollection(name);
+    assert.equal(info.indexed_vectors_count, expected);
+    assert.equal(info.points_count, 2);
+    assert.equal(info.config.wal_config?.wal_capacity_mb, 32);
+  }
 });

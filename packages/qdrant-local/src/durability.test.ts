@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { TestContext } from 'node:test';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import { Collection } from './collection/collection.ts';
 import { startQdrantLocal } from './index.ts';
 import { CollectionLog } from './persistence/collection-log.ts';
 import { readCollectionConfig } from './request/collection-config.ts';
+import { runBin } from './test/bin.ts';
 import { startLocal, temporaryFolder } from './test/local.ts';
 
 const CONFIG = {
@@ -178,35 +176,6 @@ test('a folder serves one server at a time', async (t) => {
   const third = await startLocal(t, path);
   assert.deepEqual((await third.client.getCollections()).collections, []);
 });
-
-interface Bin {
-  child: ChildProcess;
-  /** Resolves with the URL, or undefined when it ended without one. */
-  url: Promise<string | undefined>;
-  exit: Promise<number | null>;
-  errors(): string;
-}
-
-async function runBin(t: TestContext, path: string): Promise<Bin> {
-  const bin = join(import.meta.dirname, 'bin.ts');
-  const child = spawn(process.execPath, [bin, '--path', path, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  t.after(() => child.kill('SIGKILL'));
-  let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const url = new Promise<string | undefined>((resolve) => {
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      const found = /(http:\/\/[^\s,]+)/.exec(output);
-      if (found) resolve(found[1]);
-    });
-    child.once('close', () => resolve(undefined));
-  });
-  return { child, url, exit, errors: () => errors };
-}
 
 test('kill -9 after a completed upsert loses nothing', async (t) => {
   const path = temporaryFolder(t);

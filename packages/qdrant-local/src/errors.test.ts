@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { must, OPERATION_CASES, ORDER_CASES, point } from './test/error-cases.ts';
+import type { Case } from './test/error-cases.ts';
 import { errorOf, send, startLocal } from './test/local.ts';
 
 const DOT2 = { vectors: { size: 2, distance: 'Dot' as const }, sparse_vectors: { s: {} } };
-
-/** Method, path under /collections, body, status, and what the message holds. */
-type Case = [method: string, path: string, body: unknown, status: number, message: RegExp];
-
-const point = (vector: unknown, id: unknown = 1): object => ({ points: [{ id, vector }] });
-const must = (condition: object): object => ({ filter: { must: [condition] } });
 
 const CASES: Case[] = [
   ['GET', '/none', undefined, 404, /^Not found: Collection `none` doesn't exist!$/],
@@ -32,8 +28,12 @@ const CASES: Case[] = [
   ],
   ['PUT', '/new?timeout=0', DOT2, 422, /^Validation error in query parameters: \[timeout: value 0 invalid/],
   ['PUT', '/a%2Fb', DOT2, 422, /collection name cannot contain "\/" char/],
+  ['GET', '//exists', undefined, 422, /^Validation error in path parameters: /],
+  ['GET', '/a%09b/exists', undefined, 422, /collection name cannot contain "\\t" char/],
   ['GET', `/${'x'.repeat(256)}`, undefined, 422, /^Validation error in path parameters: /],
   ['PUT', '/new', '{"vectors":', 400, /^Format error in JSON body: /],
+  ['PUT', '/c/points', undefined, 400, /^Format error in JSON body: EOF while parsing/],
+  ['PUT', '/c/points', [], 400, /body: invalid type: sequence, expected a map/],
   ['PUT', '/c/points', {}, 400, /untagged enum PointInsertOperations/],
   ['PUT', '/c/points', '[1', 400, /^Format error in JSON body: /],
   [
@@ -122,6 +122,15 @@ const CASES: Case[] = [
     422,
     /internal.limit: value 0 invalid, must be 1 or larger/,
   ],
+  // What is wrong with the request comes before what is not supported.
+  ['POST', '/c/points/query', { query: { recommend: {} }, limit: 0 }, 422, /internal.limit/],
+  [
+    'POST',
+    '/c/points/query',
+    { prefetch: [{ query: { recommend: {} } }] },
+    400,
+    /^Bad request: A query is needed to merge the prefetches/,
+  ],
   ['POST', '/c/points/query', { query: 77 }, 404, /No point with id 77 found/],
   [
     'POST',
@@ -166,32 +175,8 @@ const CASES: Case[] = [
     /doesn't exist/,
   ],
   ['PUT', '/c/index', { field_name: 'f', field_schema: 'what' }, 400, /PayloadFieldSchema/],
-];
-
-const REFUSED: [method: string, path: string, body: unknown, feature: RegExp][] = [
-  ['PATCH', '/c', {}, /updating a collection/],
-  ['POST', '/c/points/search', { vector: [1, 2], limit: 1 }, /search/],
-  ['POST', '/c/points/query/groups', {}, /query groups/],
-  ['POST', '/c/facet', {}, /facet/],
-  ['POST', '/c/points/batch', {}, /batch update/],
-  ['PUT', '/c/points/vectors', {}, /updating vectors/],
-  ['GET', '/c/snapshots', undefined, /snapshots/],
-  ['POST', '/c/points/scroll', { order_by: 'x' }, /order_by/],
-  ['POST', '/c/points/query', { query: { recommend: {} } }, /recommend/],
-  ['POST', '/c/points/query', { query: { order_by: 'x' } }, /order_by/],
-  ['POST', '/c/points/query', { prefetch: [{}], query: { fusion: 'dbsf' } }, /dbsf/],
-  ['POST', '/c/points/query', { query: [[1, 2]] }, /multivector/],
-  ['POST', '/c/points/query', { query: { text: 'x', model: 'm' } }, /inference/],
-  ['POST', '/c/points/query', { query: [1, 2], lookup_from: { collection: 'c' } }, /lookup_from/],
-  ['POST', '/c/points/scroll', must({ nested: { key: 'a', filter: {} } }), /nested/],
-  ['POST', '/c/points/scroll', must({ key: 'a', geo_radius: {} }), /geo_radius/],
-  ['POST', '/c/points/scroll', must({ key: 'a', match: { phrase: 'x' } }), /match.phrase/],
-  ['PUT', '/c/points', point([[1, 2]]), /multivector/],
-  ['PUT', '/c/points', '{"points":[{"id":9007199254740993,"vector":[1,2]}]}', /2\^53/],
-  ['PUT', '/c/points', { points: [], shard_key: 'x' }, /shard key/],
-  ['PUT', '/new', { vectors: { size: 2, distance: 'Dot', multivector_config: {} } }, /multivectors/],
-  ['PUT', '/new', { vectors: { size: 2, distance: 'Dot', datatype: 'uint8' } }, /datatype uint8/],
-  ['PUT', '/c/index', { field_name: 'f', field_schema: 'geo' }, /geo/],
+  ...ORDER_CASES,
+  ...OPERATION_CASES,
 ];
 
 test('errors have the shape, status and wording of the server', async (t) => {
@@ -209,20 +194,6 @@ test('errors have the shape, status and wording of the server', async (t) => {
     assert.equal(typeof answer.body.time, 'number');
   }
   assert.equal((await client.getCollection('c')).points_count, 0);
-});
-
-test('what is not supported answers 501 and names the feature', async (t) => {
-  const { client, server } = await startLocal(t);
-  await client.createCollection('c', DOT2);
-  for (const [method, path, body, feature] of REFUSED) {
-    const answer = await send(server, method, `/collections${path}`, body);
-    const what = `${method} ${path} ${JSON.stringify(body)}: ${JSON.stringify(answer)}`;
-    assert.equal(answer.status, 501, what);
-    assert.match(errorOf(answer), /^Not implemented: /);
-    assert.match(errorOf(answer), feature);
-  }
-  assert.equal((await send(server, 'GET', '/telemetry')).status, 501);
-  assert.equal((await send(server, 'GET', '/nothing')).status, 404);
 });
 
 test('the client finds the reason where it looks for it', async (t) => {

@@ -116,11 +116,13 @@ test('a query filters, goes by the vector of a point, and without a query lists 
     [3, 8],
     [2, 3],
   ]);
-  assert.deepEqual(await scores(client, { filter, offset: 1 }), [[3, 0]]);
+  assert.deepEqual(await scores(client, { filter, offset: 1 }), [[3, 1]]);
+  // What is only listed is given a score of 1 and no version.
   assert.deepEqual(await scores(client, { limit: 2 }), [
-    [1, 0],
-    [2, 0],
+    [1, 1],
+    [2, 1],
   ]);
+  assert.equal((await client.query('c', { limit: 1 })).points[0]?.version, 0);
 });
 
 async function sparse(

@@ -53,11 +53,18 @@ export interface TextParams {
   lowercase: boolean;
   minTokenLength: number;
   maxTokenLength: number;
+  /** Whether phrases are found; without, no phrase is. */
+  phrases?: boolean;
+  /** Words that are neither indexed nor looked for. */
+  stopwords?: string[];
 }
 
 /** `params` is what was asked for, shown again in the collection's info; absent for the short form. */
 export interface FieldSchema {
   type: FieldType;
   text?: TextParams;
+  /** Of an integer index; false where it was asked not to serve match, or range and order_by. */
+  lookup?: boolean;
+  range?: boolean;
   params?: JsonObject;
 }

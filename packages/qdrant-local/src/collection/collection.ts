@@ -2,27 +2,34 @@ import { badInput } from '../errors.ts';
 import { formatPath } from '../payload/json-path.ts';
 import type { JsonPath } from '../payload/json-path.ts';
 import type { CollectionConfig } from '../request/collection-config.ts';
-import type { Change, FieldSchema, Payload, Point, PointId, Vector, Vectors } from '../types.ts';
+import type {
+  Change,
+  FieldSchema,
+  Payload,
+  Point,
+  PointId,
+  SparseVector,
+  Vector,
+  Vectors,
+} from '../types.ts';
 import { DenseStore } from './dense-store.ts';
 import { FieldIndex } from './field-index.ts';
 import { PointTable } from './point-table.ts';
 import { SparseStore } from './sparse-store.ts';
 
-/** Below this many dead slots, packing would cost more than it frees. */
-const MIN_DEAD_SLOTS = 1000;
-
 /** The state of one collection in memory. Changes only through `apply`; knows nothing of files or requests. */
 export class Collection {
   readonly config: CollectionConfig;
-  points = new PointTable();
-  dense = new Map<string, DenseStore>();
-  sparse = new Map<string, SparseStore>();
+  readonly points = new PointTable();
+  readonly dense: ReadonlyMap<string, DenseStore>;
+  readonly sparse: ReadonlyMap<string, SparseStore>;
   readonly fields = new Map<string, FieldIndex>();
   #version = 0;
 
   constructor(config: CollectionConfig) {
     this.config = config;
-    this.#clear();
+    this.dense = new Map([...config.dense].map(([name, params]) => [name, new DenseStore(params)]));
+    this.sparse = new Map([...config.sparse].map(([name, params]) => [name, new SparseStore(params)]));
   }
 
   /** The number of the last operation; points carry the number of the one that last changed them. */
@@ -44,8 +51,6 @@ export class Collection {
       change.ids.forEach((id, row) => this.#setPayload(id, change.version, change.payloads[row] as Payload));
       this.#seen(change.version);
     }
-    const dead = this.points.slots - this.points.size;
-    if (dead > MIN_DEAD_SLOTS && dead > this.points.size) this.#pack();
   }
 
   /** The whole point at a slot, its vectors copied. */
@@ -92,14 +97,29 @@ export class Collection {
   }
 
   #upsert({ id, version, payload, vectors }: Point): void {
-    this.#remove(id);
-    const slot = this.points.add(id, version, payload);
-    for (const [name, vector] of vectors) {
-      if (vector instanceof Float32Array) this.dense.get(name)?.set(slot, vector);
-      else this.sparse.get(name)?.set(slot, vector);
+    const old = this.points.slotOf(id);
+    const slot = old ?? this.points.add(id, version, payload);
+    if (old !== undefined) {
+      for (const field of this.fields.values()) field.remove(slot, this.points.payloadAt(slot));
+      this.points.setPayload(slot, version, payload);
     }
+    this.#setVectors(slot, vectors);
     for (const field of this.fields.values()) field.add(slot, payload);
     this.#seen(version);
+  }
+
+  /** A vector that is not among them is removed. */
+  #setVectors(slot: number, vectors: Vectors): void {
+    for (const [name, store] of this.dense) {
+      const vector = vectors.get(name);
+      if (vector) store.set(slot, vector as Float32Array);
+      else store.remove(slot);
+    }
+    for (const [name, store] of this.sparse) {
+      const vector = vectors.get(name);
+      if (vector) store.set(slot, vector as SparseVector);
+      else store.remove(slot);
+    }
   }
 
   #remove(id: PointId): void {
@@ -122,17 +142,8 @@ export class Collection {
     this.points.setPayload(slot, version, payload);
   }
 
-  #clear(): void {
-    this.points = new PointTable();
-    this.dense = new Map([...this.config.dense].map(([name, params]) => [name, new DenseStore(params)]));
-    this.sparse = new Map([...this.config.sparse].map(([name, params]) => [name, new SparseStore(params)]));
-    for (const [key, { path, schema }] of this.fields) this.fields.set(key, new FieldIndex(path, schema));
-  }
-
-  /** Gives every live point a new slot, which drops all that dead ones left behind. */
-  #pack(): void {
-    const points = Array.from(this.points.liveSlots(), (slot) => this.pointAt(slot));
-    this.#clear();
-    for (const point of points) this.#upsert(point);
+  /** Gives back what the collector of garbage does not reach. Nothing may be asked of it afterwards. */
+  dispose(): void {
+    for (const store of this.dense.values()) store.dispose();
   }
 }

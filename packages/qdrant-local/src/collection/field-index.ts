@@ -4,30 +4,41 @@ import { flatValuesAt } from '../payload/json-path.ts';
 import type { JsonPath } from '../payload/json-path.ts';
 import { canonicalUuid } from '../request/point-id.ts';
 import type { FieldSchema, FieldType, Json, Payload } from '../types.ts';
+import { TextIndex } from './text-index.ts';
 
-const ACCEPTS: Record<FieldType, (value: Json) => boolean> = {
-  keyword: (value) => typeof value === 'string',
-  text: (value) => typeof value === 'string',
-  integer: (value) => Number.isInteger(value),
-  float: (value) => typeof value === 'number',
-  bool: (value) => typeof value === 'boolean',
-  datetime: (value) => typeof value === 'string' && parseDatetime(value) !== undefined,
-  uuid: (value) => typeof value === 'string' && canonicalUuid(value) !== undefined,
+/** A payload value as the index keeps it; undefined for one that is not of its type. */
+const INDEXED: Record<FieldType, (value: Json) => Scalar | undefined> = {
+  keyword: (value) => (typeof value === 'string' ? value : undefined),
+  text: (value) => (typeof value === 'string' ? value : undefined),
+  integer: (value) => (Number.isInteger(value) ? (value as number) : undefined),
+  float: (value) => (typeof value === 'number' ? value : undefined),
+  bool: (value) => (typeof value === 'boolean' ? value : undefined),
+  datetime: (value) => (typeof value === 'string' ? parseDatetime(value) : undefined),
+  uuid: (value) => (typeof value === 'string' ? canonicalUuid(value) : undefined),
 };
 
-/** Types whose values are kept by value, to find the points of a match without reading every payload. */
-const BY_VALUE: ReadonlySet<FieldType> = new Set(['keyword', 'integer', 'bool']);
+/** The points of one value; a set only where there are several, since many values have one. */
+interface Posting {
+  value: Scalar;
+  slots: number | Set<number>;
+}
 
-/** One indexed payload field. */
+/**
+ * One indexed payload field: the values of each slot, and, for types that are looked up by value, the slots of
+ * each value. Filters, order_by and facets work on these without reading payloads.
+ */
 export class FieldIndex {
   readonly path: JsonPath;
   readonly schema: FieldSchema;
-  readonly #slots = new Map<Scalar, Set<number>>();
+  readonly text: TextIndex | undefined;
+  readonly #column: (Scalar | Scalar[] | undefined)[] = [];
+  readonly #postings = new Map<Scalar, Posting>();
   #points = 0;
 
   constructor(path: JsonPath, schema: FieldSchema) {
     this.path = path;
     this.schema = schema;
+    this.text = schema.text && new TextIndex(schema.text);
   }
 
   /** Points with a value of the index's type. */
@@ -35,41 +46,99 @@ export class FieldIndex {
     return this.#points;
   }
 
+  /** Whether the index serves match and facet. */
+  get looksUp(): boolean {
+    const { type, lookup } = this.schema;
+    return (
+      type === 'keyword' || type === 'bool' || type === 'uuid' || (type === 'integer' && lookup !== false)
+    );
+  }
+
+  /** Whether the index serves range and order_by. */
+  get ranges(): boolean {
+    const { type, range } = this.schema;
+    return type === 'float' || type === 'datetime' || (type === 'integer' && range !== false);
+  }
+
   add(slot: number, payload: Payload): void {
-    const values = this.#values(payload);
-    if (values.length > 0) this.#points += 1;
-    if (!BY_VALUE.has(this.schema.type)) return;
-    for (const value of values) {
-      const slots = this.#slots.get(value);
-      if (slots) slots.add(slot);
-      else this.#slots.set(value, new Set([slot]));
+    const values = this.#read(payload);
+    if (values.length === 0) return;
+    this.#points += 1;
+    if (this.text) this.text.add(slot, values as string[]);
+    else {
+      const kept = this.looksUp ? values.map((value) => this.#post(slot, value)) : values;
+      this.#column[slot] = kept.length === 1 ? kept[0] : kept;
     }
   }
 
   remove(slot: number, payload: Payload): void {
-    const values = this.#values(payload);
-    if (values.length > 0) this.#points -= 1;
-    for (const value of values) {
-      const slots = this.#slots.get(value);
-      slots?.delete(slot);
-      if (slots?.size === 0) this.#slots.delete(value);
+    const values = this.text ? this.#read(payload) : this.valuesAt(slot);
+    if (values.length === 0) return;
+    this.#points -= 1;
+    if (this.text) this.text.remove(slot, values as string[]);
+    else {
+      this.#column[slot] = undefined;
+      if (this.looksUp) for (const value of values) this.#unpost(slot, value);
     }
   }
 
-  /** The slots that may match any of the values, or undefined when this index cannot tell. */
-  candidates(values: Iterable<Scalar>): ReadonlySet<number>[] | undefined {
-    if (!BY_VALUE.has(this.schema.type)) return undefined;
+  /** The value as the index keeps it; undefined for one that the index cannot have. */
+  indexed(value: Scalar): Scalar | undefined {
+    return INDEXED[this.schema.type](value);
+  }
+
+  /** Not of a text index. */
+  valuesAt(slot: number): readonly Scalar[] {
+    const values = this.#column[slot];
+    return Array.isArray(values) ? values : values === undefined ? [] : [values];
+  }
+
+  /** Whether a value of the slot passes. Not of a text index. */
+  some(slot: number, passes: (value: Scalar) => boolean): boolean {
+    const values = this.#column[slot];
+    return Array.isArray(values) ? values.some(passes) : values !== undefined && passes(values);
+  }
+
+  /** The slots of each of these values, as the index keeps them. */
+  slotsOf(values: Iterable<Scalar>): ReadonlySet<number>[] {
     const found: ReadonlySet<number>[] = [];
     for (const value of values) {
-      // Values of another type are not in this index; only the payloads can tell.
-      if (!ACCEPTS[this.schema.type](value)) return undefined;
-      const slots = this.#slots.get(value);
-      if (slots) found.push(slots);
+      const slots = this.#postings.get(value)?.slots;
+      if (slots !== undefined) found.push(typeof slots === 'number' ? new Set([slots]) : slots);
     }
     return found;
   }
 
-  #values(payload: Payload): Scalar[] {
-    return flatValuesAt(payload, this.path).filter(ACCEPTS[this.schema.type]) as Scalar[];
+  /** Each value and in how many points it is. */
+  *counts(): Generator<[Scalar, number]> {
+    for (const { value, slots } of this.#postings.values()) {
+      yield [value, typeof slots === 'number' ? 1 : slots.size];
+    }
+  }
+
+  #read(payload: Payload): Scalar[] {
+    const values = flatValuesAt(payload, this.path).map(INDEXED[this.schema.type]);
+    return values.filter((value) => value !== undefined);
+  }
+
+  /** Returns the value that is kept, so that equal strings are one string. */
+  #post(slot: number, value: Scalar): Scalar {
+    const posting = this.#postings.get(value);
+    if (!posting) {
+      this.#postings.set(value, { value, slots: slot });
+      return value;
+    }
+    if (typeof posting.slots !== 'number') posting.slots.add(slot);
+    else if (posting.slots !== slot) posting.slots = new Set([posting.slots, slot]);
+    return posting.value;
+  }
+
+  #unpost(slot: number, value: Scalar): void {
+    const posting = this.#postings.get(value);
+    if (!posting) return;
+    if (typeof posting.slots !== 'number') posting.slots.delete(slot);
+    if (posting.slots === slot || (typeof posting.slots !== 'number' && posting.slots.size === 0)) {
+      this.#postings.delete(value);
+    }
   }
 }

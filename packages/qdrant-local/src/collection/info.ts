@@ -24,21 +24,24 @@ const OPTIMIZER = {
 };
 const WAL = { wal_capacity_mb: 32, wal_segments_ahead: 0, wal_retain_closed: 1 };
 
+const withoutNulls = (settings: unknown): JsonObject =>
+  Object.fromEntries(Object.entries((settings ?? {}) as JsonObject).filter(([, value]) => value !== null));
+
 const given = (request: JsonObject, names: string[]): JsonObject =>
   Object.fromEntries(names.flatMap((name) => (request[name] == null ? [] : [[name, request[name]]])));
 
 function describeConfig({ config: { request } }: Collection): object {
   return {
     params: {
-      ...given(request, ['vectors', 'sparse_vectors']),
+      ...given(request, ['vectors', 'sparse_vectors', 'read_fan_out_factor', 'read_fan_out_delay_ms']),
       shard_number: request['shard_number'] ?? 1,
       replication_factor: request['replication_factor'] ?? 1,
       write_consistency_factor: request['write_consistency_factor'] ?? 1,
       on_disk_payload: request['on_disk_payload'] ?? true,
     },
-    hnsw_config: { ...HNSW, ...(request['hnsw_config'] as JsonObject) },
-    optimizer_config: { ...OPTIMIZER, ...(request['optimizers_config'] as JsonObject) },
-    wal_config: { ...WAL, ...(request['wal_config'] as JsonObject) },
+    hnsw_config: { ...HNSW, ...withoutNulls(request['hnsw_config']) },
+    optimizer_config: { ...OPTIMIZER, ...withoutNulls(request['optimizers_config']) },
+    wal_config: { ...WAL, ...withoutNulls(request['wal_config']) },
     quantization_config: request['quantization_config'] ?? null,
     ...given(request, ['strict_mode_config', 'metadata']),
   };
@@ -53,13 +56,22 @@ function describeFields({ fields }: Collection): object {
   );
 }
 
-/** The collection's info. All vectors are searchable at once, so all count as indexed. */
+/**
+ * All vectors are searchable at once, so all count as indexed, except where the application has said that none
+ * is to be.
+ */
+function indexedVectors({ config, dense, sparse }: Collection): number {
+  const { indexing_threshold: threshold } = withoutNulls(config.request['optimizers_config']);
+  if (threshold === 0) return 0;
+  return [...dense.values(), ...sparse.values()].reduce((sum, store) => sum + store.count, 0);
+}
+
+/** The collection's info. */
 export function describeCollection(collection: Collection): object {
-  const stores = [...collection.dense.values(), ...collection.sparse.values()];
   return {
     status: 'green',
     optimizer_status: 'ok',
-    indexed_vectors_count: stores.reduce((sum, store) => sum + store.count, 0),
+    indexed_vectors_count: indexedVectors(collection),
     points_count: collection.points.size,
     segments_count: 1,
     config: describeConfig(collection),

@@ -1,26 +1,23 @@
 import type { Payload, PointId } from '../types.ts';
 import { IdOrder } from './id-order.ts';
 
+const NO_PAYLOAD: Payload = Object.freeze({});
+
 /**
- * Points by slot: a number that the vector stores and indexes use in place of the id. An upsert takes a new
- * slot and leaves the old one dead, and no slot is used again, so an index may keep entries of dead slots
- * until the collection is packed.
+ * Points by slot: a number that the vector stores and indexes use in place of the id. A point keeps its slot while
+ * it exists; the slot of one that is gone is given to another, so nothing may be left behind under it.
  */
 export class PointTable {
   readonly #slots = new Map<PointId, number>();
   readonly #ids: (PointId | undefined)[] = [];
   readonly #payloads: Payload[] = [];
   readonly #versions: number[] = [];
+  readonly #freeSlots: number[] = [];
   readonly order = new IdOrder((id) => this.#slots.has(id));
 
   /** Points that exist. */
   get size(): number {
     return this.#slots.size;
-  }
-
-  /** Slots ever given, dead ones included. */
-  get slots(): number {
-    return this.#ids.length;
   }
 
   slotOf(id: PointId): number | undefined {
@@ -53,10 +50,10 @@ export class PointTable {
 
   /** Adds a point whose id is not there, and returns its slot. */
   add(id: PointId, version: number, payload: Payload): number {
-    const slot = this.#ids.length;
-    this.#ids.push(id);
-    this.#payloads.push(payload);
-    this.#versions.push(version);
+    const slot = this.#freeSlots.pop() ?? this.#ids.length;
+    this.#ids[slot] = id;
+    this.#payloads[slot] = payload;
+    this.#versions[slot] = version;
     this.#slots.set(id, slot);
     this.order.add(id);
     return slot;
@@ -71,7 +68,8 @@ export class PointTable {
     this.#slots.delete(this.idAt(slot));
     this.order.remove();
     this.#ids[slot] = undefined;
-    // Frees the memory; nothing reads the payload of a dead slot.
-    this.#payloads[slot] = {};
+    // Frees the memory; nothing reads the payload of a free slot.
+    this.#payloads[slot] = NO_PAYLOAD;
+    this.#freeSlots.push(slot);
   }
 }

@@ -11,6 +11,8 @@ export interface RecordOutput {
   id: PointId;
   payload?: Payload;
   vector?: VectorOutput | Record<string, VectorOutput>;
+  /** The value that order_by ordered the point by; a time in microseconds since 1970 UTC. */
+  order_value?: number;
 }
 
 export interface ScoredOutput extends RecordOutput {
@@ -23,6 +25,16 @@ export interface ScoredOutput extends RecordOutput {
  * of 0.1 is as a JavaScript number. The server prints its floats so.
  */
 export function shortFloat32(value: number): number {
+  const size = Math.abs(value);
+  // A whole number over a power of ten, both exact, is the number that its decimal digits stand for.
+  if (size >= 1e-6 && size < 1e6) {
+    const power = 5 - Math.floor(Math.log10(size));
+    for (let digits = 0; digits < 3; digits++) {
+      const scale = 10 ** (power + digits);
+      const short = (Math.sign(value) * Math.round(size * scale)) / scale;
+      if (Math.fround(short) === value) return short;
+    }
+  }
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;
@@ -59,14 +71,16 @@ export function renderRecord(collection: Collection, slot: number, output: Outpu
   return record;
 }
 
-/** A point as query shows it. */
-export function renderHit(collection: Collection, { slot, score }: Hit, output: Output): ScoredOutput {
+/** A point as query shows it; the server gives no version to points that it lists and does not score. */
+export function renderHit(collection: Collection, hit: Hit, output: Output): ScoredOutput {
   const { points } = collection;
+  const { slot, score, listed = false, orderValue } = hit;
   const record: ScoredOutput = {
     id: points.idAt(slot),
-    version: points.versionAt(slot),
+    version: listed ? 0 : points.versionAt(slot),
     score: shortFloat32(score),
   };
   addParts(collection, slot, output, record);
+  if (orderValue !== undefined) record.order_value = orderValue;
   return record;
 }

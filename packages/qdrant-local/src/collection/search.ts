@@ -1,47 +1,83 @@
-import { badInput, notFound } from '../errors.ts';
 import { compileFilters } from '../filter/compile.ts';
 import type { Filter } from '../filter/types.ts';
 import { comparePointIds } from '../request/point-id.ts';
-import type { QueryNode, QueryRequest, Scoring } from '../request/query.ts';
-import { readDenseVector, readSparseVector } from '../request/vector.ts';
-import { DEFAULT_VECTOR } from '../types.ts';
-import type { PointId, Vector } from '../types.ts';
+import type { QueryNode, QueryRequest } from '../request/query.ts';
+import type { PointId } from '../types.ts';
 import type { Collection } from './collection.ts';
-import { DenseStore } from './dense-store.ts';
-import { fuseByRank } from './fusion.ts';
-import type { SparseStore } from './sparse-store.ts';
+import { fuseByDistribution, fuseByRank } from './fusion.ts';
+import { isNearest, Leaves, readNearest } from './leaves.ts';
+import { nearest, ordering, prepare } from './nearest.ts';
+import { checkListing, isListing, list } from './listing.ts';
 import { TopK } from './top-k.ts';
-import type { Before, Hit } from './top-k.ts';
+import type { Hit } from './top-k.ts';
 
-type NearestScoring = Exclude<Scoring, { kind: 'rrf' }>;
-
-/** Answers a query: the hits of its page, best first. */
-export function runQuery(collection: Collection, request: QueryRequest): Hit[] {
-  const hits = runNode(collection, request, [], request.limit + request.offset);
-  return hits.slice(request.offset);
+interface Run {
+  collection: Collection;
+  leaves: Leaves;
 }
 
-/** A filter holds for all prefetches below it too, as on the server. */
-function runNode(collection: Collection, node: QueryNode, above: readonly Filter[], limit: number): Hit[] {
-  const filters = node.filter ? [...above, node.filter] : above;
-  const { scoring } = node;
-  if (!scoring) {
-    return Array.from(idsInOrder(collection, filters, undefined, limit), (slot) => ({ slot, score: 0 }));
+/** Answers a query: the hits of its page, best first. */
+export async function runQuery(collection: Collection, request: QueryRequest): Promise<Hit[]> {
+  const [hits] = await runQueries(collection, [request]);
+  return hits as Hit[];
+}
+
+/**
+ * Answers queries over one state of the collection, searches that they share done once. Hits name slots, which
+ * hold until the collection changes: use them before anything else is awaited.
+ */
+export async function runQueries(
+  collection: Collection,
+  requests: readonly QueryRequest[],
+): Promise<Hit[][]> {
+  const run: Run = { collection, leaves: new Leaves() };
+  for (const request of requests) collect(run, request, [], request.limit + request.offset);
+  try {
+    // All that takes long is awaited first: from here on nothing changes.
+    await Promise.all(Array.from(run.leaves, prepare));
+    return requests.map((request) =>
+      runNode(run, request, [], request.limit + request.offset).slice(request.offset),
+    );
+  } finally {
+    for (const { ceilings } of run.leaves) ceilings?.release();
   }
-  // Settled before the prefetches run, so that a wrong name is refused however little they find.
-  const store = scoring.kind === 'rrf' ? undefined : storeOf(collection, node.using);
-  const lists = node.prefetch.map((child) => runNode(collection, child, filters, child.limit));
-  if (scoring.kind === 'rrf')
-    return fused(collection, node, fuseByRank(lists, scoring.k, scoring.weights), limit);
-  const within = lists.length > 0 ? new Set(lists.flat().map((hit) => hit.slot)) : undefined;
-  return nearest(collection, {
-    node,
-    scoring,
-    store: store as DenseStore | SparseStore,
-    filters,
-    within,
-    limit,
-  });
+}
+
+/** Requests come with their filters pushed down to the leaves; grouping adds one above that holds there too. */
+const filtersOf = (node: QueryNode, above: readonly Filter[]): readonly Filter[] =>
+  node.filter ? [...above, node.filter] : above;
+
+/** Checks all that can be wrong before anything is searched, and notes the searches to be made. */
+function collect(run: Run, node: QueryNode, above: readonly Filter[], limit: number): void {
+  const filters = filtersOf(node, above);
+  if (isListing(node.scoring)) checkListing(run.collection, node.scoring);
+  if (isNearest(node.scoring)) {
+    const query = readNearest(run.collection, node, node.scoring, filters, limit);
+    if (node.prefetch.length === 0) run.leaves.add(node, query);
+  }
+  for (const child of node.prefetch) collect(run, child, filters, child.limit);
+}
+
+function runNode(run: Run, node: QueryNode, above: readonly Filter[], limit: number): Hit[] {
+  const filters = filtersOf(node, above);
+  const { collection } = run;
+  const { scoring } = node;
+  if (isNearest(scoring) && node.prefetch.length === 0) {
+    const leaf = run.leaves.of(node);
+    leaf.hits ??= nearest(collection, leaf, undefined);
+    return leaf.hits.slice(0, limit);
+  }
+  const lists = node.prefetch.map((child) => runNode(run, child, filters, child.limit));
+  const within = new Set(lists.flat().map((hit) => hit.slot));
+  if (isListing(scoring)) {
+    return list(collection, scoring, filters, lists.length > 0 ? within : undefined, limit);
+  }
+  if (isNearest(scoring)) {
+    return nearest(collection, readNearest(collection, node, scoring, filters, limit), within);
+  }
+  const hits =
+    scoring.kind === 'dbsf' ? fuseByDistribution(lists) : fuseByRank(lists, scoring.k, scoring.weights);
+  return fused(collection, node, hits, limit);
 }
 
 function fused(collection: Collection, node: QueryNode, hits: Hit[], limit: number): Hit[] {
@@ -49,80 +85,6 @@ function fused(collection: Collection, node: QueryNode, hits: Hit[], limit: numb
   const threshold = node.scoreThreshold ?? -Infinity;
   for (const { slot, score } of hits) if (score >= threshold) top.offer(slot, score);
   return top.sorted();
-}
-
-/** Better scores first; equal ones by id, so that the same question has the same answer after a restart. */
-function ordering({ points }: Collection, ascending: boolean): Before {
-  return (a, b) => {
-    if (a.score !== b.score) return ascending ? a.score < b.score : a.score > b.score;
-    return comparePointIds(points.idAt(a.slot), points.idAt(b.slot)) < 0;
-  };
-}
-
-function storeOf({ dense, sparse }: Collection, name: string): DenseStore | SparseStore {
-  const store = dense.get(name) ?? sparse.get(name);
-  if (store) return store;
-  const names = [...dense.keys(), ...sparse.keys()].join(', ');
-  throw badInput(
-    name === DEFAULT_VECTOR
-      ? `Collection requires specified vector name in the request, available names: ${names}`
-      : `Vector with name \`${name}\` is not configured in this collection, available names: ${names}`,
-  );
-}
-
-function queryVector(collection: Collection, node: QueryNode, scoring: NearestScoring): Vector {
-  if (scoring.kind === 'point') return vectorOfPoint(collection, scoring.id, node.using);
-  const dense = collection.config.dense.get(node.using);
-  return dense ? readDenseVector(scoring.vector, dense, 'query') : readSparseVector(scoring.vector, 'query');
-}
-
-function vectorOfPoint(collection: Collection, id: PointId, name: string): Vector {
-  const slot = collection.points.slotOf(id);
-  if (slot === undefined) throw notFound(`No point with id ${id} found`);
-  const vector = collection.vectorAt(slot, name);
-  if (!vector) throw notFound(`Vector with name "${name}" not found for point ${id}`);
-  return vector;
-}
-
-interface Nearest {
-  node: QueryNode;
-  scoring: NearestScoring;
-  store: DenseStore | SparseStore;
-  filters: readonly Filter[];
-  within: ReadonlySet<number> | undefined;
-  limit: number;
-}
-
-function nearest(collection: Collection, { node, scoring, store, filters, within, limit }: Nearest): Hit[] {
-  const { points } = collection;
-  const vector = queryVector(collection, node, scoring);
-  const filter = compileFilters(filters, collection);
-  const ascending = store instanceof DenseStore && store.ascending;
-  const excluded = scoring.kind === 'point' ? points.slotOf(scoring.id) : undefined;
-  const top = new TopK(Math.min(limit, points.size), ordering(collection, ascending));
-  const visit = (slot: number, score: number): void => {
-    if (slot === excluded || !passesThreshold(score, node.scoreThreshold, ascending)) return;
-    if (within && !within.has(slot)) return;
-    if (!filter || filter.test(slot)) top.offer(slot, score);
-  };
-  const slots = smaller(within, filter?.candidates);
-  if (store instanceof DenseStore) store.search(vector as Float32Array, slots ?? points.liveSlots(), visit);
-  else store.search(vector as Exclude<Vector, Float32Array>, slots, visit);
-  return top.sorted();
-}
-
-/** Strictly better than the threshold, as the server has it for distances. */
-function passesThreshold(score: number, threshold: number | undefined, ascending: boolean): boolean {
-  if (threshold === undefined) return true;
-  return ascending ? score < threshold : score > threshold;
-}
-
-function smaller(
-  a: ReadonlySet<number> | undefined,
-  b: ReadonlySet<number> | undefined,
-): ReadonlySet<number> | undefined {
-  if (!a || !b) return a ?? b;
-  return a.size <= b.size ? a : b;
 }
 
 /** The slots that pass, in order of id, from `start` (inclusive) on. */

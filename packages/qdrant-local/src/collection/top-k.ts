@@ -2,6 +2,9 @@
 export interface Hit {
   slot: number;
   score: number;
+  /** True of points that were listed and not scored, with the value that they are ordered by, if any. */
+  listed?: boolean;
+  orderValue?: number;
 }
 
 /** True when `a` comes before `b` in the answer. */
@@ -10,17 +13,28 @@ export type Before = (a: Hit, b: Hit) => boolean;
 /** Keeps the best `limit` of the hits offered: a heap with the worst kept one on top. */
 export class TopK {
   readonly #heap: Hit[] = [];
-  readonly #limit: number;
+  readonly limit: number;
   readonly #before: Before;
 
   constructor(limit: number, before: Before) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#before = before;
+  }
+
+  /** The last of the hits kept once there are as many as wanted: what comes after it is of no use. */
+  get last(): Hit | undefined {
+    return this.#heap.length < this.limit ? undefined : this.#heap[0];
+  }
+
+  /** Whether a hit of this score may be kept, before a closer look at it. */
+  admits(score: number, ascending: boolean): boolean {
+    const { last } = this;
+    return !last || (ascending ? score <= last.score : score >= last.score);
   }
 
   offer(slot: number, score: number): void {
     const hit = { slot, score };
-    if (this.#heap.length < this.#limit) this.#push(hit);
+    if (this.#heap.length < this.limit) this.#push(hit);
     else if (this.#heap[0] && this.#before(hit, this.#heap[0])) this.#replaceTop(hit);
   }
 

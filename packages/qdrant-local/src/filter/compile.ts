@@ -1,168 +1,157 @@
 import type { FieldIndex } from '../collection/field-index.ts';
 import type { PointTable } from '../collection/point-table.ts';
-import { flatValuesAt, formatPath, valuesAt } from '../payload/json-path.ts';
+import { flatValuesAt, formatPath, isJsonObject, valuesAt } from '../payload/json-path.ts';
 import type { JsonPath } from '../payload/json-path.ts';
-import { canonicalUuid } from '../request/point-id.ts';
-import type { Json } from '../types.ts';
-import { parseDatetime } from './datetime.ts';
-import { textMatcher } from './text.ts';
-import type { Condition, Filter, Match, Range, Scalar } from './types.ts';
+import type { JsonObject } from '../types.ts';
+import { filterCandidates } from './candidates.ts';
+import {
+  indexMatchTest,
+  indexRangeTest,
+  isEmptyTest,
+  isNullTest,
+  payloadMatchTest,
+  payloadRangeTest,
+  stringsIn,
+  valueEmptyTest,
+  valueNullTest,
+  valuesCountTest,
+} from './field-test.ts';
+import type { Condition, Filter, Match } from './types.ts';
+
+type TextMatch = Extract<Match, { kind: 'text' }>;
 
 /** What a filter is evaluated over. `fields` is keyed by the path in the server's spelling. */
-export interface FilterContext {
+export interface FilterSource {
   points: PointTable;
   fields: ReadonlyMap<string, FieldIndex>;
+  dense: ReadonlyMap<string, { get(slot: number): unknown }>;
+  sparse: ReadonlyMap<string, { get(slot: number): unknown }>;
 }
 
-type Test = (slot: number) => boolean;
+/** A source, and what was looked up in it for one filter. */
+export interface FilterContext extends FilterSource {
+  textMatches(index: FieldIndex, match: TextMatch): ReadonlySet<number>;
+}
+
+/** Tests a point, or within `nested` one object of its payload. */
+type Test = (slot: number, element?: JsonObject) => boolean;
 
 export interface CompiledFilter {
-  test: Test;
+  test: (slot: number) => boolean;
   /** Slots outside of which nothing matches, when an index or a list of ids can tell. */
   candidates: ReadonlySet<number> | undefined;
 }
 
-function inRange(value: Json, range: Range): boolean {
-  const number = range.datetime
-    ? typeof value === 'string' && parseDatetime(value)
-    : typeof value === 'number' && value;
-  if (typeof number !== 'number') return false;
-  return number > range.gt && number >= range.gte && number < range.lt && number <= range.lte;
+/** Where the paths of conditions start: at the payload, or at the elements of a nested path. */
+interface Scope {
+  context: FilterContext;
+  nested: JsonPath;
 }
 
-const anyInRange =
-  (range: Range) =>
-  (values: Json[]): boolean =>
-    values.some((value) => inRange(value, range));
+const onPayload =
+  ({ points }: FilterSource, test: (payload: JsonObject) => boolean): Test =>
+  (slot, element) =>
+    test(element ?? points.payloadAt(slot));
 
-const isEmptyValue = (value: Json): boolean => value === null || (Array.isArray(value) && value.length === 0);
+/** The index of a path; inside of `nested` only its schema may be used, since it knows points, not elements. */
+const indexAt = ({ context, nested }: Scope, path: JsonPath): FieldIndex | undefined =>
+  context.fields.get(formatPath([...nested, ...path]));
 
-const isNullValue = (value: Json): boolean =>
-  value === null || (Array.isArray(value) && value.includes(null));
-
-function matchValues(match: Match, index: FieldIndex | undefined): (values: Json[]) => boolean {
-  switch (match.kind) {
-    case 'any':
-      return index?.schema.type === 'uuid' ? matchUuids(match.values) : matchAny(match.values);
-    case 'except':
-      return (values) => values.some((value) => value !== null && !match.values.has(value as Scalar));
-    case 'text':
-      return matchText(match.text, index);
-  }
-}
-
-const matchAny =
-  (wanted: ReadonlySet<Scalar>) =>
-  (values: Json[]): boolean =>
-    values.some((value) => wanted.has(value as Scalar));
-
-/** Under a uuid index, spellings of one UUID are equal. */
-function matchUuids(wanted: ReadonlySet<Scalar>): (values: Json[]) => boolean {
-  const canonical = (value: unknown): unknown =>
-    (typeof value === 'string' ? canonicalUuid(value) : undefined) ?? value;
-  const uuids = new Set([...wanted].map(canonical));
-  return (values) => values.some((value) => uuids.has(canonical(value)));
-}
-
-function matchText(text: string, index: FieldIndex | undefined): (values: Json[]) => boolean {
-  const strings = (values: Json[]): string[] => values.filter((value) => typeof value === 'string');
-  if (!index?.schema.text) return (values) => strings(values).some((value) => value.includes(text));
-  const matches = textMatcher(text, index.schema.text);
-  return (values) => matches(strings(values));
-}
-
-/** Tests the values at a path; arrays at the end are opened. */
-const onValues =
-  ({ points }: FilterContext, path: JsonPath, test: (values: Json[]) => boolean): Test =>
-  (slot) =>
-    test(flatValuesAt(points.payloadAt(slot), path));
-
-function compileCondition(condition: Condition, context: FilterContext): Test {
-  const { points } = context;
-  switch (condition.kind) {
-    case 'match': {
-      const index = context.fields.get(formatPath(condition.path));
-      return onValues(context, condition.path, matchValues(condition.match, index));
+function compileMatch(scope: Scope, path: JsonPath, match: Match): Test {
+  const index = indexAt(scope, path);
+  const { context } = scope;
+  if (scope.nested.length === 0) {
+    if (match.kind === 'text' && index?.text) {
+      const slots = context.textMatches(index, match);
+      return (slot) => slots.has(slot);
     }
-    case 'range':
-      return onValues(context, condition.path, anyInRange(condition.range));
+    const test = indexMatchTest(index, match);
+    if (test) return test;
+  }
+  return onPayload(context, payloadMatchTest(path, match, index?.schema.text));
+}
+
+function compileNested(scope: Scope, path: JsonPath, filter: Filter): Test {
+  const last = path.at(-1);
+  const elements: JsonPath = last && 'each' in last ? path : [...path, { each: true }];
+  const test = compileTest(filter, { context: scope.context, nested: [...scope.nested, ...elements] });
+  return (slot, element) =>
+    valuesAt(element ?? scope.context.points.payloadAt(slot), elements).some(
+      (value) => isJsonObject(value) && test(slot, value),
+    );
+}
+
+function compileCondition(condition: Condition, scope: Scope): Test {
+  const { context } = scope;
+  switch (condition.kind) {
+    case 'match':
+      return compileMatch(scope, condition.path, condition.match);
+    case 'range': {
+      const index = scope.nested.length === 0 ? indexAt(scope, condition.path) : undefined;
+      const { path, range } = condition;
+      return indexRangeTest(index, range) ?? onPayload(context, payloadRangeTest(path, range));
+    }
+    case 'valuesCount':
+      return onPayload(context, valuesCountTest(condition.path, condition.bounds));
     case 'isEmpty':
-      return (slot) =>
-        valuesAt(points.payloadAt(slot), condition.path).every(isEmptyValue) === condition.expected;
+      return onPayload(context, isEmptyTest(condition.path));
     case 'isNull':
-      return (slot) =>
-        valuesAt(points.payloadAt(slot), condition.path).some(isNullValue) === condition.expected;
+      return onPayload(context, isNullTest(condition.path));
+    case 'valueEmpty':
+      return onPayload(context, valueEmptyTest(condition.path, condition.expected));
+    case 'valueNull':
+      return onPayload(context, valueNullTest(condition.path, condition.expected));
     case 'hasId':
-      return (slot) => condition.ids.has(points.idAt(slot));
+      return (slot) => condition.ids.has(context.points.idAt(slot));
+    case 'hasVector': {
+      const store = context.dense.get(condition.name) ?? context.sparse.get(condition.name);
+      return (slot) => store?.get(slot) !== undefined;
+    }
+    case 'nested':
+      return compileNested(scope, condition.path, condition.filter);
     case 'filter':
-      return compileTest(condition.filter, context);
+      return compileTest(condition.filter, scope);
   }
 }
 
-function compileTest(filter: Filter, context: FilterContext): Test {
+function compileTest(filter: Filter, scope: Scope): Test {
   const compileAll = (conditions: Condition[]): Test[] =>
-    conditions.map((condition) => compileCondition(condition, context));
+    conditions.map((condition) => compileCondition(condition, scope));
   const must = compileAll(filter.must);
   const should = compileAll(filter.should);
   const mustNot = compileAll(filter.mustNot);
   const minShould = compileAll(filter.minShould?.conditions ?? []);
-  const minCount = filter.minShould?.count ?? 0;
-  return (slot) => {
-    const passes = (test: Test): boolean => test(slot);
+  const minCount = filter.minShould?.count;
+  if (filter.emptyShould && scope.nested.length > 0) return () => false;
+  return (slot, element) => {
+    const passes = (test: Test): boolean => test(slot, element);
     if (!must.every(passes) || mustNot.some(passes)) return false;
     if (should.length > 0 && !should.some(passes)) return false;
-    return minShould.length === 0 || minShould.filter(passes).length >= minCount;
+    return minCount === undefined || minShould.filter(passes).length >= minCount;
   };
 }
 
-/** The sets whose union holds every match of the condition, or undefined. */
-function conditionCandidates(
-  condition: Condition,
-  context: FilterContext,
-): ReadonlySet<number>[] | undefined {
-  if (condition.kind === 'hasId') {
-    const slots = [...condition.ids].map((id) => context.points.slotOf(id));
-    return [new Set(slots.filter((slot) => slot !== undefined))];
-  }
-  if (condition.kind === 'match' && condition.match.kind === 'any') {
-    return context.fields.get(formatPath(condition.path))?.candidates(condition.match.values);
-  }
-  if (condition.kind === 'filter') {
-    const inner = filterCandidates(condition.filter, context);
-    return inner && [inner];
-  }
-  return undefined;
-}
-
-const sizeOf = (sets: ReadonlySet<number>[]): number => sets.reduce((sum, set) => sum + set.size, 0);
-
-const union = (sets: ReadonlySet<number>[]): ReadonlySet<number> => {
-  const [first, ...others] = sets;
-  if (first && others.length === 0) return first;
-  const all = new Set<number>();
-  for (const set of sets) for (const slot of set) all.add(slot);
-  return all;
-};
-
-function filterCandidates(filter: Filter, context: FilterContext): ReadonlySet<number> | undefined {
-  const choices: ReadonlySet<number>[][] = [];
-  for (const condition of filter.must) {
-    const sets = conditionCandidates(condition, context);
-    if (sets) choices.push(sets);
-  }
-  const should = filter.should.map((condition) => conditionCandidates(condition, context));
-  if (should.length > 0 && should.every((sets) => sets !== undefined)) choices.push(should.flat());
-  choices.sort((a, b) => sizeOf(a) - sizeOf(b));
-  return choices[0] && union(choices[0]);
+/** Each text match is looked up once, though the test and the candidates both ask for it. */
+function contextOf(source: FilterSource): FilterContext {
+  const known = new Map<TextMatch, ReadonlySet<number>>();
+  const textMatches: FilterContext['textMatches'] = (index, match) => {
+    const found = known.get(match);
+    if (found) return found;
+    const textsAt = (slot: number): string[] =>
+      stringsIn(flatValuesAt(source.points.payloadAt(slot), index.path));
+    const slots = index.text?.matches(match.text, match.form, textsAt) ?? new Set<number>();
+    known.set(match, slots);
+    return slots;
+  };
+  const { points, fields, dense, sparse } = source;
+  return { points, fields, dense, sparse, textMatches };
 }
 
 /** All the filters must pass. With none, everything passes. */
-export function compileFilters(
-  filters: readonly Filter[],
-  context: FilterContext,
-): CompiledFilter | undefined {
+export function compileFilters(filters: readonly Filter[], source: FilterSource): CompiledFilter | undefined {
   if (filters.length === 0) return undefined;
   const conditions = filters.map((filter): Condition => ({ kind: 'filter', filter }));
   const all: Filter = { must: conditions, should: [], mustNot: [] };
-  return { test: compileTest(all, context), candidates: filterCandidates(all, context) };
+  const context = contextOf(source);
+  return { test: compileTest(all, { context, nested: [] }), candidates: filterCandidates(all, context) };
 }

@@ -6,13 +6,16 @@ import { parseBody } from './params.ts';
 import { addRoutes, elapsed } from './router.ts';
 import { aliasRoutes } from './routes/aliases.ts';
 import { collectionRoutes } from './routes/collections.ts';
-import { payloadRoutes } from './routes/payload.ts';
+import { facetRoutes } from './routes/facet.ts';
 import { pointRoutes } from './routes/points.ts';
 import { queryRoutes } from './routes/query.ts';
 import { addServiceRoutes } from './routes/service.ts';
+import { updateRoutes } from './routes/update.ts';
 import { unsupportedRoutes } from './routes/unsupported.ts';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+/** Characters; such a body takes some milliseconds to parse. */
+const LARGE_BODY = 256 * 1024;
 /** Longer than clients keep an idle connection, so that they are the ones who close it. */
 const KEEP_ALIVE_MS = 90_000;
 
@@ -54,7 +57,10 @@ export function buildServer(catalog: Catalog): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     try {
-      done(null, parseBody(body as string));
+      const parsed = parseBody(body as string);
+      // Others have their turn between reading a large body and doing what it says.
+      if (body.length > LARGE_BODY) setImmediate(done, null, parsed);
+      else done(null, parsed);
     } catch (error) {
       done(error as Error);
     }
@@ -65,7 +71,8 @@ export function buildServer(catalog: Catalog): FastifyInstance {
     ...collectionRoutes(catalog),
     ...aliasRoutes(catalog),
     ...pointRoutes(catalog),
-    ...payloadRoutes(catalog),
+    ...updateRoutes(catalog),
+    ...facetRoutes(catalog),
     ...queryRoutes(catalog),
     ...unsupportedRoutes,
   ]);

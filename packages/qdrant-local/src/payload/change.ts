@@ -2,14 +2,17 @@ import type { Json, JsonObject, Payload } from '../types.ts';
 import { isJsonObject, ownValue, setOwn } from './json-path.ts';
 import type { JsonPath, PathItem } from './json-path.ts';
 
-/** Top-level merge: the new keys win, the others stay. */
+/** Top-level merge: the new keys win, the others stay, and null takes a key away, as on the server. */
 export function mergePayload(target: JsonObject, patch: Payload): JsonObject {
-  for (const [key, value] of Object.entries(patch)) setOwn(target, key, value);
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete target[key];
+    else setOwn(target, key, value);
+  }
   return target;
 }
 
 const mergedInto = (old: Json | undefined, patch: Payload): Json =>
-  isJsonObject(old) ? mergePayload(old, patch) : structuredClone(patch);
+  mergePayload(isJsonObject(old) ? old : {}, structuredClone(patch));
 
 const withKey = (old: Json | undefined, key: string, change: (child: Json | undefined) => Json): Json => {
   const object = isJsonObject(old) ? old : {};

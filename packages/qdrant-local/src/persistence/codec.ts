@@ -81,7 +81,7 @@ export function encodeChange(change: Change): Buffer {
   return Buffer.concat([length, json, Buffer.alloc(-json.length & 3), ...parts]);
 }
 
-/** Reads runs of 4-byte numbers, each into its own array. */
+/** Reads runs of 4-byte numbers: views of the record, which whoever keeps them copies. */
 class NumberReader {
   readonly #bytes: Uint8Array;
   #at: number;
@@ -92,19 +92,19 @@ class NumberReader {
   }
 
   floats(count: number): Float32Array {
-    return new Float32Array(this.#take(count));
+    return new Float32Array(this.#bytes.buffer, this.#take(count), count);
   }
 
   integers(count: number): Uint32Array {
-    return new Uint32Array(this.#take(count));
+    return new Uint32Array(this.#bytes.buffer, this.#take(count), count);
   }
 
-  #take(count: number): ArrayBuffer {
-    const end = this.#at + count * 4;
-    if (end > this.#bytes.length) throw new Error('record shorter than its header says');
-    const copy = new Uint8Array(this.#bytes.subarray(this.#at, end)).buffer;
-    this.#at = end;
-    return copy;
+  /** Where in the buffer they begin. */
+  #take(count: number): number {
+    const start = this.#at;
+    this.#at += count * 4;
+    if (this.#at > this.#bytes.length) throw new Error('record shorter than its header says');
+    return this.#bytes.byteOffset + start;
   }
 }
 
@@ -128,9 +128,12 @@ function decodeUpsert(header: UpsertHeader, numbers: NumberReader): Change {
   return { op: 'upsert', points };
 }
 
+/** The vectors of the change are views of `bytes`. */
 export function decodeChange(bytes: Buffer): Change {
   const length = bytes.readUInt32LE(0);
   const header = JSON.parse(bytes.toString('utf8', 4, 4 + length)) as Header;
   if (header.op !== 'upsert') return header;
-  return decodeUpsert(header, new NumberReader(bytes, 4 + length + (-length & 3)));
+  // Views of 4-byte numbers begin at multiples of 4.
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+  return decodeUpsert(header, new NumberReader(aligned, 4 + length + (-length & 3)));
 }

@@ -45,12 +45,32 @@ function listGenerations(directory: string): Generations {
 /** A log is created before the one that it follows gets its last records, and written to only after. */
 const isUnused = (path: string): boolean => statSync(path).size <= MAGIC.length;
 
+/** Applies a file's records, with a turn for others after each, and returns where they end. */
+async function applyAll(fd: number, size: number, apply: (change: Change) => void): Promise<number> {
+  const records = readFrames(fd, size);
+  for (;;) {
+    const { value, done } = records.next();
+    if (done) return value;
+    apply(decodeChange(value));
+    await nextTurn();
+  }
+}
+
 /** Replays one file and returns its size. `last`: the file being written when the process ended may be torn. */
-function replay(path: string, last: boolean, apply: (change: Change) => void, warn: Warn): number {
+async function replay(
+  path: string,
+  last: boolean,
+  apply: (change: Change) => void,
+  warn: Warn,
+): Promise<number> {
   const fd = openSync(path, last ? 'r+' : 'r');
   try {
     const { size } = fstatSync(fd);
-    const end = readFrames(fd, size, (record) => apply(decodeChange(record)));
+    const end = await applyAll(fd, size, apply).catch((cause: unknown) => {
+      throw new Error(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause,
+      });
+    });
     if (end === size && size > 0) return size;
     if (!last) throw new Error(`${path} is damaged at byte ${end} of ${size}`);
     warn(
@@ -71,6 +91,8 @@ export class CollectionLog {
   readonly #journal: Journal;
   #generation: number;
   #snapshotBytes = 0;
+  /** Of logs before the current one that no snapshot covers, since the process ended before it was whole. */
+  #olderBytes = 0;
   #compacting: Promise<void> | undefined;
 
   private constructor(directory: string, journal: Journal, generation: number, warn: Warn) {
@@ -93,17 +115,20 @@ export class CollectionLog {
     const apply = (change: Change): void => collection.apply(change);
     let snapshotBytes = 0;
     if (snapshot !== undefined) {
-      snapshotBytes = replay(join(directory, snapshotName(snapshot)), false, apply, warn);
+      snapshotBytes = await replay(join(directory, snapshotName(snapshot)), false, apply, warn);
     }
     let size = 0;
+    let allBytes = 0;
     for (const [position, generation] of logs.entries()) {
       const last = logs.slice(position + 1).every((later) => isUnused(join(directory, logName(later))));
-      size = replay(join(directory, logName(generation)), last, apply, warn);
+      size = await replay(join(directory, logName(generation)), last, apply, warn);
+      allBytes += size;
     }
     const generation = logs.at(-1);
     if (generation === undefined) throw new Error(`${directory} has no log`);
     const log = new CollectionLog(directory, await resume(directory, generation, size), generation, warn);
     log.#snapshotBytes = snapshotBytes;
+    log.#olderBytes = allBytes - size;
     await log.#removeOlder(snapshot ?? 0);
     return log;
   }
@@ -119,7 +144,8 @@ export class CollectionLog {
 
   /** Begins a snapshot in the background once the log outgrows it. */
   compactIfLarge(collection: Collection): void {
-    if (this.#compacting || this.#journal.bytes < Math.max(MIN_COMPACT_BYTES, this.#snapshotBytes)) return;
+    const bytes = this.#journal.bytes + this.#olderBytes;
+    if (this.#compacting || bytes < Math.max(MIN_COMPACT_BYTES, this.#snapshotBytes)) return;
     this.#compacting = this.compact(collection)
       .catch((cause: unknown) => this.#warn(`${this.#directory}: no snapshot: ${String(cause)}`))
       .finally(() => {
@@ -143,6 +169,7 @@ export class CollectionLog {
       }
     });
     this.#snapshotBytes = bytes;
+    this.#olderBytes = 0;
     await this.#removeOlder(generation);
   }
 

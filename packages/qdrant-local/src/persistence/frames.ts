@@ -25,11 +25,11 @@ function readAt(fd: number, position: number, length: number): Buffer | undefine
 }
 
 /**
- * Calls `visit` with each whole record of a file of `size` bytes. Returns the position after the last one:
- * short of `size` where the file ends in a record that was not written to its end (or not at all, as zeros
- * after a power cut). Throws when the file is not one of ours.
+ * Each whole record of a file of `size` bytes. Returns the position after the last one: short of `size` where the
+ * file ends in a record that was not written to its end (or not at all, as zeros after a power cut). Throws when
+ * the file is not one of ours.
  */
-export function readFrames(fd: number, size: number, visit: (record: Buffer) => void): number {
+export function* readFrames(fd: number, size: number): Generator<Buffer, number> {
   if (size < MAGIC.length) return 0;
   const magic = readAt(fd, 0, MAGIC.length);
   if (!magic?.equals(MAGIC)) throw new Error('not a log of this version of qdrant-local');
@@ -41,7 +41,7 @@ export function readFrames(fd: number, size: number, visit: (record: Buffer) => 
     if (length === 0 || end > size) break;
     const record = readAt(fd, position + HEADER_BYTES, length);
     if (!record || crc32(record) !== header.readUInt32LE(4)) break;
-    visit(record);
+    yield record;
     position = end;
   }
   return position;

@@ -76,9 +76,14 @@ function refuseFeatures(fields: Fields): void {
   if (strict?.['enabled'] === true) throw unsupported('strict mode');
 }
 
+/** The server takes two fields by another name too. */
+function withAliases({ quantization, ...fields }: Fields): Fields {
+  return quantization === undefined ? fields : { quantization_config: quantization, ...fields };
+}
+
 /** Reads the body of a collection's creation. */
 export function readCollectionConfig(body: unknown): CollectionConfig {
-  const fields = readObject(body, 'body');
+  const fields = withAliases(readObject(body, 'body'));
   refuseFeatures(fields);
   checkHnsw(fields['hnsw_config'], 'hnsw_config');
   for (const count of ['shard_number', 'replication_factor', 'write_consistency_factor']) {
@@ -97,7 +102,8 @@ export function readCollectionConfig(body: unknown): CollectionConfig {
   return { dense, sparse, request: fields as JsonObject };
 }
 
-const FORBIDDEN_IN_NAMES = ['<', '>', ':', '"', '/', '\\', '|', '?', '*', '\0', '\u{1F}'];
+const FORBIDDEN_IN_NAMES = ['<', '>', ':', '"', '/', '\\', '|', '?', '*'];
+const CONTROL = /\p{Cc}/u;
 
 /** Checks a name in a path; `creating` adds the rules for new names. */
 export function checkCollectionName(name: string, creating = false): void {
@@ -107,6 +113,11 @@ export function checkCollectionName(name: string, creating = false): void {
       'path parameters',
       `name: value "${name}" invalid, must be from 1 to 255 characters`,
     );
+  }
+  const control = CONTROL.exec(name)?.[0];
+  if (control !== undefined) {
+    const problem = `collection name cannot contain ${JSON.stringify(control)} char`;
+    throw validationError('path parameters', `name: ${problem}`);
   }
   const wrong = creating ? FORBIDDEN_IN_NAMES.find((character) => name.includes(character)) : undefined;
   if (wrong !== undefined) {

@@ -1,21 +1,44 @@
 import { badInput, formatError, validationError } from '../errors.ts';
+import type { Filter } from '../filter/types.ts';
 import { DEFAULT_VECTOR } from '../types.ts';
-import type { Point, Vectors } from '../types.ts';
+import type { Point, PointId, Vectors } from '../types.ts';
 import type { CollectionConfig } from './collection-config.ts';
+import { readFilter } from './filter.ts';
 import { readOptionalPayload } from './payload.ts';
 import { readPointId, readPointIds } from './point-id.ts';
-import { isObject, optional, readArray, readObject, refuse } from './read.ts';
+import { isObject, optional, readArray, readObject, readString, refuse } from './read.ts';
 import type { Fields } from './read.ts';
 import { readDenseVector, readSparseVector, refuseVectorForms } from './vector.ts';
 
 /** A point as asked for: without the version, which the collection gives. */
 export type NewPoint = Omit<Point, 'version'>;
 
-const REFUSED = {
-  shard_key: 'a shard key',
-  update_filter: 'a conditional upsert (update_filter)',
-  update_mode: 'update_mode',
-};
+/** What an upsert does where a point is there already, or is not. */
+export type UpdateMode = 'upsert' | 'insert_only' | 'update_only';
+
+export interface Upsert {
+  points: NewPoint[];
+  mode: UpdateMode;
+  /** Points that are there are changed only where this passes. */
+  filter: Filter | undefined;
+}
+
+export interface VectorsUpdate {
+  points: { id: PointId; vectors: Vectors }[];
+  filter: Filter | undefined;
+}
+
+const SHARDING = { shard_key: 'a shard key' };
+const MODES: readonly string[] = ['upsert', 'insert_only', 'update_only'];
+
+function readMode(value: unknown): UpdateMode {
+  if (typeof value === 'string' && MODES.includes(value)) return value as UpdateMode;
+  const expected = MODES.map((mode) => `\`${mode}\``).join(', ');
+  throw formatError(`unknown variant \`${String(value)}\`, expected one of ${expected}`);
+}
+
+const readCondition = (fields: Fields): Filter | undefined =>
+  optional(fields['update_filter'], 'update_filter', readFilter);
 
 function readNamedVector(
   config: CollectionConfig,
@@ -89,13 +112,52 @@ function readBatch(config: CollectionConfig, batch: Fields): NewPoint[] {
   }));
 }
 
-/** Reads an upsert in its list form (`points`) or its column form (`batch`). */
-export function readUpsert(config: CollectionConfig, body: unknown): NewPoint[] {
-  const fields = readObject(body, 'body');
-  refuse(fields, REFUSED);
+function readPoints(config: CollectionConfig, fields: Fields): NewPoint[] {
   if (isObject(fields['batch'])) return readBatch(config, fields['batch']);
   if (fields['points'] === undefined) {
     throw formatError('data did not match any variant of untagged enum PointInsertOperations');
   }
   return readArray(fields['points'], 'points').map((point, position) => readPoint(config, point, position));
+}
+
+/** Reads an upsert in its list form (`points`) or its column form (`batch`). */
+export function readUpsert(config: CollectionConfig, body: unknown): Upsert {
+  const fields = readObject(body, 'body');
+  refuse(fields, SHARDING);
+  const mode = optional(fields['update_mode'], 'update_mode', readMode) ?? 'upsert';
+  return { points: readPoints(config, fields), mode, filter: readCondition(fields) };
+}
+
+/** Reads new vectors of points that are there. */
+export function readVectorsUpdate(config: CollectionConfig, body: unknown): VectorsUpdate {
+  const fields = readObject(body, 'body');
+  refuse(fields, SHARDING);
+  const points = readArray(fields['points'], 'points');
+  if (points.length === 0) {
+    throw validationError('JSON body', 'points: value [] invalid, must not be empty');
+  }
+  return {
+    points: points.map((point, position) => {
+      const { id, vector } = readObject(point, `points[${position}]`);
+      if (id === undefined) throw formatError('missing field `id`');
+      const vectors = readVectors(config, vector, `points[${position}].vector`);
+      if (vectors.size === 0) {
+        const problem = 'must specify vectors to update for point';
+        throw validationError('JSON body', `points[${position}].vector: ${problem}`);
+      }
+      return { id: readPointId(id), vectors };
+    }),
+    filter: readCondition(fields),
+  };
+}
+
+/** Reads the names of vectors, each of which the collection has. */
+export function readVectorNames({ dense, sparse }: CollectionConfig, value: unknown): string[] {
+  const names = readArray(value, 'vector').map((name) => readString(name, 'vector'));
+  if (names.length === 0) {
+    throw validationError('JSON body', 'vector: value [] invalid, must not be empty');
+  }
+  const unknown = names.find((name) => !dense.has(name) && !sparse.has(name));
+  if (unknown !== undefined) throw badInput(`Not existing vector name error: ${unknown}`);
+  return names;
 }

@@ -1,9 +1,12 @@
 import { badRequest, formatError, unsupported, validationError } from '../errors.ts';
+import { mergeFilters } from '../filter/types.ts';
 import type { Filter } from '../filter/types.ts';
 import { DEFAULT_VECTOR } from '../types.ts';
 import type { PointId } from '../types.ts';
 import type { CollectionConfig } from './collection-config.ts';
 import { readFilter } from './filter.ts';
+import { readOrderBy } from './order-by.ts';
+import type { OrderBy } from './order-by.ts';
 import { readOutput } from './output.ts';
 import type { Output } from './output.ts';
 import { readPointId } from './point-id.ts';
@@ -23,7 +26,10 @@ import type { Fields } from './read.ts';
 export type Scoring =
   | { kind: 'vector'; vector: unknown }
   | { kind: 'point'; id: PointId }
-  | { kind: 'rrf'; k: number; weights: number[] | undefined };
+  | { kind: 'rrf'; k: number; weights: number[] | undefined }
+  | { kind: 'dbsf' }
+  | { kind: 'order'; order: OrderBy }
+  | { kind: 'sample' };
 
 export interface QueryNode {
   prefetch: QueryNode[];
@@ -47,9 +53,7 @@ const UNSUPPORTED_QUERIES: Record<string, string> = {
   recommend: 'the recommend query',
   discover: 'the discover query',
   context: 'the context query',
-  order_by: 'the order_by query',
   formula: 'the formula query',
-  sample: 'the sample query',
   relevance_feedback: 'the relevance feedback query',
 };
 
@@ -65,8 +69,13 @@ function readRrf(value: unknown): Scoring {
 
 function readFusion(value: unknown): Scoring {
   if (value === 'rrf') return { kind: 'rrf', k: DEFAULT_RRF_K, weights: undefined };
-  if (value === 'dbsf') throw unsupported('dbsf fusion');
+  if (value === 'dbsf') return { kind: 'dbsf' };
   throw formatError(`unknown variant \`${String(value)}\`, expected \`rrf\` or \`dbsf\``);
+}
+
+function readSample(value: unknown): Scoring {
+  if (value === 'random') return { kind: 'sample' };
+  throw formatError(`unknown variant \`${String(value)}\`, expected \`random\``);
 }
 
 function readNearest(value: unknown): Scoring {
@@ -81,6 +90,8 @@ function readScoring(value: unknown): Scoring {
   }
   if ('fusion' in value) return readFusion(value['fusion']);
   if ('rrf' in value) return readRrf(value['rrf']);
+  if ('order_by' in value) return { kind: 'order', order: readOrderBy(value['order_by']) };
+  if ('sample' in value) return readSample(value['sample']);
   if (!('nearest' in value)) return readNearest(value);
   refuse(value, { mmr: 'the mmr query' });
   return readNearest(value['nearest']);
@@ -94,57 +105,95 @@ function readParams(value: unknown): void {
 
 /** The combinations that the server refuses, in its words. */
 function checkCombination(node: QueryNode): void {
-  const { scoring, prefetch, scoreThreshold } = node;
-  if (prefetch.length > 0 && !scoring) {
-    throw badRequest(
-      "A query is needed to merge the prefetches. Can't have prefetches without defining a query.",
-    );
-  }
+  const { scoring, scoreThreshold } = node;
   if (scoreThreshold !== undefined && !scoring) {
     throw badRequest(
       "A query is needed to use the score_threshold. Can't have score_threshold without defining a query.",
     );
   }
-  if (scoring?.kind !== 'rrf') return;
-  if (node.using !== DEFAULT_VECTOR) {
+  if (scoreThreshold !== undefined && scoring?.kind === 'order') {
+    throw badRequest("Can't use score_threshold with an order_by query.");
+  }
+  if (scoring?.kind === 'rrf' || scoring?.kind === 'dbsf') checkFusion(node, scoring);
+}
+
+function checkFusion({ using, prefetch }: QueryNode, scoring: Scoring): void {
+  if (using !== DEFAULT_VECTOR) {
     throw badRequest("Fusion queries cannot be combined with the 'using' field.");
   }
   if (prefetch.length === 0) throw badRequest('Fusion queries need prefetches to fuse.');
-  if (scoring.weights && scoring.weights.length !== prefetch.length) {
+  const weights = scoring.kind === 'rrf' ? scoring.weights : undefined;
+  if (weights && weights.length !== prefetch.length) {
     throw validationError(
       'JSON body',
-      `Number of weights in RRF should match number of pre-fetches: got ${scoring.weights.length}, ` +
+      `Number of weights in RRF should match number of pre-fetches: got ${weights.length}, ` +
         `expected ${prefetch.length}`,
     );
   }
 }
 
+/** Read before anything that may not be supported: what the server refuses is refused in its words. */
+function readLimit(fields: Fields): number {
+  const read = (limit: unknown, field: string): number => readUnsigned(limit, field, 1);
+  return optional(fields['limit'], 'internal.limit', read) ?? DEFAULT_LIMIT;
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+function readPrefetches(fields: Fields, depth: number): QueryNode[] {
+  const prefetch = fields['prefetch'] ?? [];
+  const children: unknown[] = Array.isArray(prefetch) ? prefetch : [prefetch];
+  if (children.length > 0 && !isGiven(fields['query'])) {
+    throw badRequest(
+      "A query is needed to merge the prefetches. Can't have prefetches without defining a query.",
+    );
+  }
+  return children.map((child) => readNode(readObject(child, 'prefetch'), depth + 1));
+}
+
 function readNode(fields: Fields, depth: number): QueryNode {
   if (depth > MAX_DEPTH) throw formatError('recursion limit exceeded');
+  const limit = readLimit(fields);
+  const prefetch = readPrefetches(fields, depth);
   refuse(fields, { lookup_from: 'lookup_from', shard_key: 'a shard key' });
   readParams(fields['params']);
-  const prefetch = fields['prefetch'] ?? [];
   const node: QueryNode = {
-    prefetch: (Array.isArray(prefetch) ? prefetch : [prefetch]).map((child) =>
-      readNode(readObject(child, 'prefetch'), depth + 1),
-    ),
+    prefetch,
     scoring: optional(fields['query'], 'query', readScoring),
     using: optional(fields['using'], 'using', readString) ?? DEFAULT_VECTOR,
     filter: optional(fields['filter'], 'filter', readFilter),
     scoreThreshold: optional(fields['score_threshold'], 'score_threshold', readNumber),
-    limit:
-      optional(fields['limit'], 'internal.limit', (limit, field) => readUnsigned(limit, field, 1)) ??
-      DEFAULT_LIMIT,
+    limit,
   };
   checkCombination(node);
   return node;
 }
 
-export function readQuery(config: CollectionConfig, body: unknown): QueryRequest {
+/**
+ * A filter holds for what is prefetched below it, not for what a query then makes of that. The server joins the
+ * two filters of a path by their clauses, so that two `should` lists are one of more alternatives.
+ */
+function pushFilterDown(node: QueryNode, above: Filter | undefined): void {
+  const filter = above && node.filter ? mergeFilters(above, node.filter) : (above ?? node.filter);
+  node.filter = node.prefetch.length > 0 ? undefined : filter;
+  for (const child of node.prefetch) pushFilterDown(child, filter);
+}
+
+/** Changes the limits of all prefetches below a node. */
+function changeLimits(node: QueryNode, change: (limit: number) => number): void {
+  for (const child of node.prefetch) {
+    child.limit = change(child.limit);
+    changeLimits(child, change);
+  }
+}
+
+/** Reads a query; `factor` is by how much more its prefetches fetch, which grouping asks for. */
+export function readQuery(config: CollectionConfig, body: unknown, factor = 1): QueryRequest {
   const fields = readObject(body, 'body');
-  return {
-    ...readNode(fields, 0),
-    offset: optional(fields['offset'], 'offset', readUnsigned) ?? 0,
-    output: readOutput(config, fields, false),
-  };
+  const node = readNode(fields, 0);
+  const offset = optional(fields['offset'], 'offset', readUnsigned) ?? 0;
+  pushFilterDown(node, undefined);
+  // The server has every prefetch fetch what the offset will skip, so that pages of a fusion fit together.
+  changeLimits(node, (limit) => limit * factor + offset);
+  return { ...node, offset, output: readOutput(config, fields, false) };
 }

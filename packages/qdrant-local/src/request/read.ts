@@ -16,10 +16,13 @@ const kindOf = (value: unknown): string => {
     : `${typeof value} \`${String(value)}\``;
 };
 
-export const wrongType = (field: string, value: unknown, expected: string): Error =>
-  value === undefined
-    ? formatError(`missing field \`${field}\``)
-    : formatError(`${field}: invalid type: ${kindOf(value)}, expected ${expected}`);
+export function wrongType(field: string, value: unknown, expected: string): Error {
+  if (value !== undefined) {
+    return formatError(`${field}: invalid type: ${kindOf(value)}, expected ${expected}`);
+  }
+  if (field === 'body') return formatError('EOF while parsing a value at line 1 column 0');
+  return formatError(`missing field \`${field}\``);
+}
 
 export function readObject(value: unknown, field: string): Fields {
   if (!isObject(value)) throw wrongType(field, value, 'a map');

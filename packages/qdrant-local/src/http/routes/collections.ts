@@ -2,6 +2,7 @@ import type { Catalog } from '../../catalog.ts';
 import { describeCollection } from '../../collection/info.ts';
 import { formatPath, parsePath } from '../../payload/json-path.ts';
 import { readCollectionConfig } from '../../request/collection-config.ts';
+import { mergeCollectionUpdate } from '../../request/collection-update.ts';
 import { readFieldSchema } from '../../request/field-schema.ts';
 import { readObject, readString } from '../../request/read.ts';
 import { collectionName, readWait } from '../params.ts';
@@ -34,6 +35,15 @@ export const collectionRoutes = (catalog: Catalog): Route[] => [
     '/collections/:name',
     async (call) => {
       await catalog.create(collectionName(call, true), readCollectionConfig(call.body ?? {}));
+      return true;
+    },
+  ],
+  [
+    'PATCH',
+    '/collections/:name',
+    async (call) => {
+      const body = call.body ?? {};
+      await catalog.update(collectionName(call), (config) => mergeCollectionUpdate(config, body));
       return true;
     },
   ],

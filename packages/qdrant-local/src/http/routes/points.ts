@@ -1,36 +1,28 @@
 import type { Catalog } from '../../catalog.ts';
 import type { Collection } from '../../collection/collection.ts';
-import { deleteChange, upsertChange } from '../../collection/mutate.ts';
+import { pointsInOrder } from '../../collection/order-by.ts';
 import { renderRecord } from '../../collection/render.ts';
 import type { RecordOutput } from '../../collection/render.ts';
 import { idsInOrder, matchingSlots } from '../../collection/search.ts';
-import { notFound } from '../../errors.ts';
+import { badInput, notFound } from '../../errors.ts';
+import type { Filter } from '../../filter/types.ts';
 import { readFilter } from '../../request/filter.ts';
+import { readOrderBy } from '../../request/order-by.ts';
+import type { OrderBy } from '../../request/order-by.ts';
 import { readOutput } from '../../request/output.ts';
+import type { Output } from '../../request/output.ts';
 import { parsePointId, readPointId, readPointIds } from '../../request/point-id.ts';
-import { readUpsert } from '../../request/points.ts';
 import { optional, readBoolean, readObject, readUnsigned, refuse } from '../../request/read.ts';
-import { readSelector } from '../../request/selector.ts';
-import type { Change } from '../../types.ts';
-import { collectionName, readWait } from '../params.ts';
+import { collectionName } from '../params.ts';
 import type { Call } from '../params.ts';
 import type { Route } from '../router.ts';
-import { updateResult } from './update-result.ts';
 
 const DEFAULT_SCROLL_LIMIT = 10;
 const SHARDING = { shard_key: 'a shard key' };
 
-/** Makes the change that `plan` reads from the call, and answers when it is as durable as was asked. */
-export async function update(
-  catalog: Catalog,
-  call: Call,
-  plan: (collection: Collection, body: unknown) => Change,
-): Promise<object> {
-  const name = collectionName(call);
-  const wait = readWait(call);
-  const collection = catalog.get(name);
-  await catalog.write(name, plan(collection, call.body), wait);
-  return updateResult(collection.version, wait);
+interface Page {
+  points: RecordOutput[];
+  next_page_offset: RecordOutput['id'] | null;
 }
 
 function retrieveOne(collection: Collection, text: string): RecordOutput {
@@ -51,15 +43,22 @@ function retrieve(collection: Collection, body: unknown): RecordOutput[] {
   );
 }
 
-function scroll(collection: Collection, body: unknown): object {
+function scroll(collection: Collection, body: unknown): Page {
   const fields = readObject(body, 'body');
-  refuse(fields, { ...SHARDING, order_by: 'scroll with order_by' });
+  refuse(fields, SHARDING);
   const limit =
     optional(fields['limit'], 'limit', (value, field) => readUnsigned(value, field, 1)) ??
     DEFAULT_SCROLL_LIMIT;
   const filter = optional(fields['filter'], 'filter', readFilter);
   const start = optional(fields['offset'], 'offset', readPointId);
+  const order = optional(fields['order_by'], 'order_by', readOrderBy);
   const output = readOutput(collection.config, fields, true);
+  if (order) {
+    if (start !== undefined) {
+      throw badInput('Cannot use an `offset` when using `order_by`: page by `order_by.start_from` instead');
+    }
+    return orderedPage(collection, order, filter, limit, output);
+  }
   // One more than asked for: it is where the next page begins.
   const slots = [...idsInOrder(collection, filter ? [filter] : [], start, limit + 1)];
   const next = slots.length > limit ? slots.pop() : undefined;
@@ -67,6 +66,22 @@ function scroll(collection: Collection, body: unknown): object {
     points: slots.map((slot) => renderRecord(collection, slot, output)),
     next_page_offset: next === undefined ? null : collection.points.idAt(next),
   };
+}
+
+/** A page that names no next one: values repeat, so no one point is where it would begin. */
+function orderedPage(
+  collection: Collection,
+  order: OrderBy,
+  filter: Filter | undefined,
+  limit: number,
+  output: Output,
+): Page {
+  const hits = pointsInOrder(collection, order, filter ? [filter] : [], undefined, limit);
+  const points = hits.map(({ slot, value }) => ({
+    ...renderRecord(collection, slot, output),
+    order_value: value,
+  }));
+  return { points, next_page_offset: null };
 }
 
 /** Always exact, whether asked to be or not. */
@@ -84,22 +99,6 @@ function count(collection: Collection, body: unknown): object {
 export const pointRoutes = (catalog: Catalog): Route[] => {
   const of = (call: Call): Collection => catalog.get(collectionName(call));
   return [
-    [
-      'PUT',
-      '/collections/:name/points',
-      (call) =>
-        update(catalog, call, (collection, body) =>
-          upsertChange(collection, readUpsert(collection.config, body)),
-        ),
-    ],
-    [
-      'POST',
-      '/collections/:name/points/delete',
-      (call) =>
-        update(catalog, call, (collection, body) =>
-          deleteChange(collection, readSelector(readObject(body, 'body'))),
-        ),
-    ],
     ['GET', '/collections/:name/points/:id', (call) => retrieveOne(of(call), call.params['id'] ?? '')],
     ['POST', '/collections/:name/points', (call) => retrieve(of(call), call.body)],
     ['POST', '/collections/:name/points/scroll', (call) => scroll(of(call), call.body)],

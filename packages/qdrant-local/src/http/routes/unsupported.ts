@@ -5,24 +5,15 @@ const POINTS = '/collections/:name/points';
 
 /** Qdrant's other routes, by what they are for: a client that meets one is told so, not that it mistyped. */
 const FEATURES: readonly (readonly [feature: string, routes: readonly string[]])[] = [
-  ['updating a collection', ['PATCH /collections/:name']],
-  ['updating vectors', [`PUT ${POINTS}/vectors`, `POST ${POINTS}/vectors/delete`]],
   [
     'adding and removing named vectors',
     ['PUT /collections/:name/vectors/:vector', 'DELETE /collections/:name/vectors/:vector'],
-  ],
-  ['batch update of points', [`POST ${POINTS}/batch`]],
-  [
-    'search (the API before query)',
-    [`POST ${POINTS}/search`, `POST ${POINTS}/search/batch`, `POST ${POINTS}/search/groups`],
   ],
   [
     'recommend',
     [`POST ${POINTS}/recommend`, `POST ${POINTS}/recommend/batch`, `POST ${POINTS}/recommend/groups`],
   ],
   ['discover', [`POST ${POINTS}/discover`, `POST ${POINTS}/discover/batch`]],
-  ['query groups', [`POST ${POINTS}/query/groups`]],
-  ['facet', ['POST /collections/:name/facet']],
   ['the distance matrix', [`POST ${POINTS}/search/matrix/pairs`, `POST ${POINTS}/search/matrix/offsets`]],
   [
     'snapshots',
