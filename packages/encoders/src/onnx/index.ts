@@ -1,0 +1,3 @@
+export { onnxEncoder, spladeEncoder } from './encoder.ts';
+export type { OnnxOptions, SentenceOptions } from './encoder.ts';
+export type { ModelSource } from './files.ts';
