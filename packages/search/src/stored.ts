@@ -1,0 +1,53 @@
+import { languageOf, titleKey } from '@afk/text';
+import { formsOf, padded, type Forms } from './forms.ts';
+
+/** A headline as it is indexed. */
+export type IndexedHeadline = {
+  title: string;
+  summary: string;
+  language: string;
+  publisher: string;
+  category: string | null;
+  publishedAt: Date;
+  demo: boolean;
+};
+
+/** What lies beside a headline's vectors in Qdrant: what filters, facets and orders need, and no more. */
+export type Stored = Forms & {
+  language: string;
+  category: string | null;
+  publisher: string;
+  /** The publisher's name folded, a space on both sides. */
+  publisher_words: string;
+  /** ISO 8601, UTC. */
+  published_at: string;
+  /** UTC, `2026-01-31`. */
+  day: string;
+  demo: boolean;
+};
+
+/** The fields that have an index, and of what type. */
+export const STORED_INDEXES = {
+  category: 'keyword',
+  language: 'keyword',
+  publisher: 'keyword',
+  day: 'keyword',
+  published_at: 'datetime',
+  demo: 'bool',
+} as const;
+
+export function storedOf(headline: IndexedHeadline): Stored {
+  const published_at = headline.publishedAt.toISOString();
+  const known = languageOf(headline.language);
+  return {
+    // fr-CA is found by `language:fr`.
+    language: known === 'und' ? headline.language : known,
+    category: headline.category,
+    publisher: headline.publisher,
+    publisher_words: padded([titleKey(headline.publisher)]),
+    published_at,
+    day: published_at.slice(0, 10),
+    demo: headline.demo,
+    ...formsOf(headline),
+  };
+}
