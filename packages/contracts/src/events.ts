@@ -39,6 +39,10 @@ export const events = {
   trends_classified: completed.extend({ count, model: z.string() }),
   index_complete: completed.extend({ count, total: count }),
   site_built: completed.extend({ pages: count }),
+  /** Headlines of the run answer a saved search, `count` of them. */
+  saved_search_matched: completed.extend({ count, search_id: z.uuid(), match_id: z.uuid() }),
+  /** Somebody wants to see whether a saved search's webhook works. */
+  saved_search_test: envelope.extend({ search_id: z.uuid(), match_id: z.uuid() }),
   extractor_failed: failed,
   'classifier-bridge_failed': failed,
   'topic-builder_failed': failed,

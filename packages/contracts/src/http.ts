@@ -131,12 +131,79 @@ export const headlineList = z.object({
   items: z.array(headline),
 });
 
+/** Stretches of a text, [start, end), in UTF-16 code units. */
+const ranges = z.array(z.tuple([z.int().nonnegative(), z.int().positive()]));
+
+export const foundHeadline = headline.extend({
+  relevance: z.number().describe('Larger is better; comparable within one answer only'),
+  why: z
+    .object({
+      sparse_rank: z
+        .int()
+        .nullable()
+        .describe('Its place among those that have the words; null: it has none'),
+      dense_rank: z
+        .int()
+        .nullable()
+        .describe('Its place among those that mean the like; null: not among them'),
+      matched: z
+        .array(z.string())
+        .describe('Words of the headline or its summary that were searched for, as written'),
+      title: ranges.describe('Where they stand in the title: [start, end) in UTF-16 code units'),
+      summary: ranges.describe('Where they stand in the summary'),
+    })
+    .describe('Why it was found'),
+  story: z.object({
+    others: z.int().describe('Further hits of the same story that are not listed themselves'),
+    items: z
+      .array(z.object({ id: z.string(), title: z.string(), url: z.string(), publisher: z.string() }))
+      .describe('The best of them'),
+  }),
+});
+
+export const facetValue = z.object({ value: z.string(), count: z.int() });
+
 export const searchResult = z.object({
   query: z.string(),
-  took_ms: z.number(),
-  encoder: z.string(),
-  total: z.int().describe('Hits in this answer'),
-  items: z.array(headline.extend({ relevance: z.number() })),
+  like: headline.nullable().describe('The headline that those are to be like'),
+  searched: z
+    .string()
+    .describe('The words as they were searched for: without syntax, misspelt ones corrected'),
+  corrections: z
+    .array(z.object({ word: z.string(), to: z.string() }))
+    .describe('Words that no headline has, and what was searched for in their place'),
+  notes: z.array(z.string()).describe('What the reader should know of this answer'),
+  took_ms: z
+    .object({
+      total: z.number().describe('From the request to the answer'),
+      bus: z.number().describe('On the way to the search service and back'),
+      encode: z.number().describe('Making vectors of the query'),
+      vectors: z.number().describe('Waiting for Qdrant'),
+    })
+    .describe('Milliseconds'),
+  encoder: z.object({ sparse: z.string().nullable(), dense: z.string().nullable() }),
+  total: z.int().describe('Hits in the whole list, which ends at 200'),
+  next: z.string().nullable().describe('The cursor of the next page; null: this is the last'),
+  facets: z
+    .object({
+      category: z.array(facetValue).optional(),
+      language: z.array(facetValue).optional(),
+      publisher: z.array(facetValue).optional(),
+      day: z.array(facetValue).optional().describe('UTC, newest first'),
+    })
+    .describe('What was asked for by `facets`, counted over the whole list before it was collapsed'),
+  items: z.array(foundHeadline),
+});
+
+export const suggestions = z.object({
+  q: z.string(),
+  items: z.array(
+    z.object({
+      text: z.string().describe('What to search for in place of what was typed'),
+      kind: z.enum(['word', 'story', 'publisher', 'category']),
+      headlines: z.int().describe('How many headlines have it'),
+    }),
+  ),
 });
 
 export const feed = z.object({
@@ -240,6 +307,8 @@ export type TrendEvent = z.infer<typeof trendEvent>;
 export type TrendHistory = z.infer<typeof trendHistory>;
 export type HeadlineList = z.infer<typeof headlineList>;
 export type SearchResult = z.infer<typeof searchResult>;
+export type FoundHeadline = z.infer<typeof foundHeadline>;
+export type Suggestions = z.infer<typeof suggestions>;
 export type Feed = z.infer<typeof feed>;
 export type FeedList = z.infer<typeof feedList>;
 export type Batch = z.infer<typeof batch>;

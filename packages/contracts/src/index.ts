@@ -7,3 +7,4 @@ export * from './pipeline.ts';
 export * from './requests.ts';
 export * from './window.ts';
 export * as http from './http.ts';
+export * as savedSearches from './saved-searches.ts';

@@ -49,3 +49,34 @@ export async function transaction<T>(pool: Pool, work: (client: Queryable) => Pr
     client.release(lost);
   }
 }
+
+/**
+ * Runs `work` while nobody else who uses the same name does; undefined, without running it, where somebody does.
+ * A process that dies gives the name back.
+ */
+export async function withLock<T>(pool: Pool, name: string, work: () => Promise<T>): Promise<T | undefined> {
+  const client = await pool.connect();
+  let lost: Error | undefined;
+  const onError = (error: Error): void => void (lost = error);
+  client.on('error', onError);
+  try {
+    const { rows } = await client.query<{ got: boolean }>(
+      'select pg_try_advisory_lock(hashtextextended($1, 0)) as got',
+      [name],
+    );
+    if (!rows[0]!.got) return undefined;
+    try {
+      return await work();
+    } finally {
+      await client
+        .query('select pg_advisory_unlock(hashtextextended($1, 0))', [name])
+        .catch((error: Error) => {
+          lost ??= error;
+        });
+    }
+  } finally {
+    client.off('error', onError);
+    // A connection that may still have the lock is closed.
+    client.release(lost);
+  }
+}

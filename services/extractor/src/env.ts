@@ -16,6 +16,8 @@ export const env = commonEnv.extend(databaseEnv.shape).extend({
     .int()
     .min(1024)
     .default(10 * 1024 * 1024),
+  /** How long headlines are kept, days; 0 for ever. */
+  HEADLINES_RETENTION_DAYS: z.coerce.number().min(0).max(36_500).default(0),
   /** Feeds fetched at the same time. */
   FEED_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16),
 });

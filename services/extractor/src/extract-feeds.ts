@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import type { ReadFeed } from './domain/read-feed.ts';
 import type { Reader } from './reader/reader.ts';
 import { fetchFeed } from './source/fetch-feed.ts';
+import { toKeep } from './retention.ts';
 import type { Fetcher, Known } from './source/http.ts';
 
 export type ExtractDeps = {
@@ -15,8 +16,11 @@ export type ExtractDeps = {
   concurrency: number;
 };
 
-/** `replay`: the run has a clock of its own, and dates after it are no mistakes. */
-type Run = { batch: BatchRow; replay: boolean; signal: AbortSignal };
+/**
+ * `replay`: the run has a clock of its own, and dates after it are no mistakes. `since`: what is older is not kept;
+ * undefined: everything is.
+ */
+type Run = { batch: BatchRow; since: Date | undefined; replay: boolean; signal: AbortSignal };
 type Tally = { items: number; failed: number; notModified: number };
 type Outcome = { items: number } | 'not_modified' | 'failing';
 
@@ -51,7 +55,8 @@ async function extractFeed(deps: ExtractDeps, feed: FeedRow, run: Run): Promise<
   try {
     const found = await readOne(deps, feed, run);
     if (found === 'not_modified') await noteFetch(db, feed.id, at, { state: 'not_modified' });
-    else await store(db, feed, run.batch, at, found);
+    else
+      await store(db, feed, run.batch, at, { ...found, headlines: toKeep(found.headlines, feed, run.since) });
     return found === 'not_modified' ? found : { items: found.headlines.length };
   } catch (error) {
     if (!(error instanceof FeedFailure) && !isRefusal(error)) throw error;

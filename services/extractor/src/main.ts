@@ -21,5 +21,6 @@ await startPipelineService('extractor', env, ({ service, db, env, log, resources
     feedList: env.AFK_FEEDS,
     asOf: env.AFK_AS_OF ? new Date(env.AFK_AS_OF) : undefined,
     concurrency: env.FEED_CONCURRENCY,
+    retentionDays: env.HEADLINES_RETENTION_DAYS,
   });
 });

@@ -26,3 +26,15 @@ export async function archiveOf(
   );
   return rows;
 }
+
+/** The newest headlines, newest first, as an encoder is fitted on them. */
+export async function recentHeadlines(
+  db: Queryable,
+  limit: number,
+): Promise<{ id: string; title: string; summary: string; language: string }[]> {
+  const { rows } = await db.query<{ id: string; title: string; summary: string; language: string }>(
+    'select id, title, summary, language from headlines order by published_at desc, id limit $1',
+    [limit],
+  );
+  return rows;
+}

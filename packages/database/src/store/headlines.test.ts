@@ -6,13 +6,10 @@ import {
   countHeadlines,
   countOfBatch,
   dropDemo,
-  forgetIndexed,
   hasDemo,
-  markIndexed,
   saveCategories,
   saveHeadlines,
   unclassified,
-  unindexed,
   windowOf,
 } from '../index.ts';
 import { headline, headlineId, hours, store } from '../testing/rows.ts';
@@ -70,39 +67,6 @@ describe('the store of headlines', async () => {
     const seen = (since: Date) => unclassified(db, 'm2', { afterId: null, limit: 9, since });
     assert.deepEqual(number(await seen(hours(-24))), [1, 49]);
     assert.deepEqual(number(await seen(hours(-48))), [1, 48, 49]);
-  });
-
-  test('unindexed until marked, for one encoder; a new category makes the copy old', async () => {
-    await store(db, [headline(1), headline(2), headline(3)]);
-    const page = await unindexed(db, 'bm25-1', 2);
-    assert.deepEqual(number(page), [1, 2]);
-    assert.deepEqual(page[0], {
-      id: headlineId(1),
-      title: 'Headline 1',
-      summary: '',
-      language: 'en',
-      publisher: 'The Lamp',
-      category: null,
-      publishedAt: hours(-1),
-      demo: false,
-    });
-    await markIndexed(db, 'bm25-1', page);
-    assert.deepEqual(number(await unindexed(db, 'bm25-1', 9)), [3]);
-    assert.deepEqual(number(await unindexed(db, 'bm25-2', 9)), [1, 2, 3]);
-    await saveCategories(db, 'm', [{ id: headlineId(1), category: 'sport', probability: 0.5 }]);
-    assert.deepEqual(number(await unindexed(db, 'bm25-1', 9)), [1, 3]);
-    await markIndexed(db, 'bm25-1', await unindexed(db, 'bm25-1', 9));
-    await forgetIndexed(db);
-    assert.deepEqual(number(await unindexed(db, 'bm25-1', 9)), [1, 2, 3]);
-  });
-
-  test('a category given while a page was being indexed is not lost on the index', async () => {
-    await store(db, [headline(1), headline(2)]);
-    const page = await unindexed(db, 'bm25', 9);
-    await saveCategories(db, 'm', [{ id: headlineId(2), category: 'sport', probability: 0.9 }]);
-    await markIndexed(db, 'bm25', page);
-    const again = await unindexed(db, 'bm25', 9);
-    assert.deepEqual([number(again), again[0]!.category], [[2], 'sport']);
   });
 
   test('the demo goes with its feeds, and nothing else does', async () => {

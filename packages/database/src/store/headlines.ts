@@ -63,8 +63,8 @@ export async function saveCategories(
 ): Promise<void> {
   await db.query(
     `update headlines h set category = v.category, category_probability = v.probability, category_model = $2,
-            -- The index filters by category: its copy is old now.
-            indexed_by = null
+            -- The indexes filter by category: their copies are old now.
+            indexed_a = null, indexed_b = null
        from jsonb_to_recordset($1::jsonb) as v (id uuid, category text, probability real) where h.id = v.id`,
     [JSON.stringify(verdicts), model],
   );
@@ -88,48 +88,6 @@ export async function windowOf(db: Queryable, from: Date, to: Date): Promise<Win
     [from, to],
   );
   return rows;
-}
-
-/** A headline with what the search filters by. */
-export type IndexHeadline = {
-  id: string;
-  title: string;
-  summary: string;
-  language: string;
-  publisher: string;
-  category: string | null;
-  publishedAt: Date;
-  demo: boolean;
-};
-
-/** Headlines whose vectors of `encoder` are not in the index yet. */
-export async function unindexed(db: Queryable, encoder: string, limit: number): Promise<IndexHeadline[]> {
-  const { rows } = await db.query<IndexHeadline>(
-    `select id, title, summary, language, publisher, category, published_at as "publishedAt", demo
-       from headlines
-      where indexed_by is distinct from $1 order by id limit $2`,
-    [encoder, limit],
-  );
-  return rows;
-}
-
-/** Marks headlines as indexed, but for those that got another category since they were read. */
-export async function markIndexed(
-  db: Queryable,
-  encoder: string,
-  headlines: readonly Pick<IndexHeadline, 'id' | 'category'>[],
-): Promise<void> {
-  await db.query(
-    `update headlines h set indexed_by = $1
-       from jsonb_to_recordset($2::jsonb) as i (id uuid, category text)
-      where h.id = i.id and h.category is not distinct from i.category`,
-    [encoder, JSON.stringify(headlines.map(({ id, category }) => ({ id, category })))],
-  );
-}
-
-/** Forgets that anything was indexed: the index is gone or new. */
-export async function forgetIndexed(db: Queryable): Promise<void> {
-  await db.query('update headlines set indexed_by = null where indexed_by is not null');
 }
 
 /** Whether the demo feeds' inventions are what is shown. */

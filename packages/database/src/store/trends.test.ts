@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { freshDatabase } from '@afk/local/testing';
 import {
-  breadthOf,
   lockTrends,
   overtaken,
   previousTrends,
@@ -10,7 +9,7 @@ import {
   saveTrends,
   transaction,
 } from '../index.ts';
-import { batch, headline, headlineId, hours, store, trend, trendId } from '../testing/rows.ts';
+import { batch, headline, hours, store, trend, trendId } from '../testing/rows.ts';
 
 describe('the store of trends', async () => {
   const { pool: db, drop } = await freshDatabase();
@@ -152,7 +151,7 @@ describe('the store of trends', async () => {
     assert.deepEqual(await Promise.all(found), [true, false, false]);
   });
 
-  test('categories of trends, and how widely the story of a headline is told', async () => {
+  test('categories of trends', async () => {
     await saveTrends(db, await batch(db), [trend(1, [1, 2], { publishers: 7 }), trend(2, [3])], []);
     await saveTrendCategories(db, 'm', [
       { id: trendId(1), category: 'weather', probability: 0.5 },
@@ -164,11 +163,6 @@ describe('the store of trends', async () => {
     assert.deepEqual(rows, [
       { category: 'weather', category_probability: 0.5, category_model: 'm' },
       { category: null, category_probability: 0.25, category_model: 'm' },
-    ]);
-    const breadth = await breadthOf(db, [headlineId(1), headlineId(3), headlineId(6)]);
-    assert.deepEqual([...breadth].toSorted(), [
-      [headlineId(1), 7],
-      [headlineId(3), 1],
     ]);
   });
 

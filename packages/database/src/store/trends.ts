@@ -152,13 +152,3 @@ export async function dropStrays(db: Queryable): Promise<void> {
       where s.headline_id = th.headline_id and s.story_id <> th.trend_id`,
   );
 }
-
-/** How many publishers tell the story of each of these headlines; those of no trend are left out. */
-export async function breadthOf(db: Queryable, headlineIds: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await db.query<{ id: string; publishers: number }>(
-    `select th.headline_id as id, t.publishers from trend_headlines th join trends t on t.id = th.trend_id
-      where th.headline_id = any ($1::uuid[])`,
-    [headlineIds],
-  );
-  return new Map(rows.map((r) => [r.id, r.publishers]));
-}

@@ -3,12 +3,15 @@ import type { EventOf } from '@afk/contracts';
 import { beginBatch, countOfBatch } from '@afk/database';
 import { feedsOfRun, leaveDemo } from '../source/feed-list.ts';
 import { extractAll, type ExtractDeps } from '../extract-feeds.ts';
+import { forgetHeadlines, keptSince } from '../retention.ts';
 
 export type Deps = ExtractDeps & {
   /** Path or URL of the OPML list. */
   feedList: string | undefined;
   /** The clock of runs that name none. */
   asOf: Date | undefined;
+  /** How long headlines are kept, days; 0 for ever. */
+  retentionDays: number;
 };
 
 /** Fetches every feed and stores what is new. One bad feed is recorded and stops no other. */
@@ -22,9 +25,12 @@ export function extract(deps: Deps) {
       correlationId: event.correlation_id,
       asOf: explicit ?? new Date(),
     });
+    const since = keptSince(batch.asOf, deps.retentionDays);
+    if (since) await forgetHeadlines(db, since, ctx);
     const feeds = await feedsOfRun({ ...deps, location: deps.feedList, asOf: batch.asOf });
     const tally = await extractAll(deps, feeds, {
       batch,
+      since,
       replay: explicit !== undefined,
       signal: ctx.signal,
     });

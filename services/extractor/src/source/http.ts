@@ -1,6 +1,6 @@
 import { version } from '@afk/runtime';
+import { addressGuard } from '@afk/runtime/address';
 import { Agent, fetch, type Dispatcher, type Response } from 'undici';
-import { assertPublic, guardedLookup } from './address.ts';
 
 export type Fetched =
   | { state: 'not_modified' }
@@ -22,13 +22,14 @@ export type Fetcher = {
 export type FetchLimits = { timeoutMs: number; maxBytes: number; allowPrivate: boolean };
 
 const MAX_REDIRECTS = 5;
+const { assertPublic, lookup } = addressGuard('AFK_ALLOW_PRIVATE_FEEDS');
 const accept =
   'application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5';
 
 /** Connections, four a host, that lead to public addresses only. */
 export function createAgent({ timeoutMs, allowPrivate }: FetchLimits): Agent {
   return new Agent({
-    connect: { timeout: Math.min(timeoutMs, 10_000), ...(allowPrivate ? {} : { lookup: guardedLookup }) },
+    connect: { timeout: Math.min(timeoutMs, 10_000), ...(allowPrivate ? {} : { lookup }) },
     keepAliveTimeout: 2000,
     connections: 4,
   });

@@ -33,6 +33,7 @@ export async function bench(given: Partial<Deps> = {}) {
     feedList: undefined,
     asOf: undefined,
     concurrency: 8,
+    retentionDays: 0,
     ...given,
   };
   const service = buildApp(defineService('extractor', { pipeline, redisUrl, env: testEnv(), log }), deps);
