@@ -1,19 +1,36 @@
-import type { Service } from '@afk/bus';
+import type { Logger, Service } from '@afk/bus';
+import type { Pool } from '@afk/database';
 import type { App } from '@afk/runtime';
+import type { EncoderSource } from './encoders/source.ts';
 import { search } from './handlers/splade_search.ts';
-import { ensureIndex, indexHeadlines, type Deps } from './handlers/trends_classified.ts';
+import { indexHeadlines } from './handlers/trends_classified.ts';
+import { Indexes } from './index/indexes.ts';
+import { Rebuilder } from './index/rebuilder.ts';
+import { Searcher } from './search/searcher.ts';
+import { healthOf, type QdrantClient } from './store/qdrant.ts';
 
-/** Wires the index and the search. The collection is made before the first question can come. */
-export function buildApp(service: Service, deps: Deps): App {
-  service.on('trends_classified', indexHeadlines(deps));
-  service.serve('splade_search', search(deps));
+export type Deps = { db: Pool; qdrant: QdrantClient; source: EncoderSource; log: Logger };
+export type MatcherApp = App & { indexes: Indexes; rebuilder: Rebuilder };
+
+/** Wires the index and the search. The index is there before the first question can come. */
+export function buildApp(service: Service, { db, qdrant, source, log }: Deps): MatcherApp {
+  const indexes = new Indexes({ client: qdrant, db, source, prefix: service.names.prefix });
+  const rebuilder = new Rebuilder({ db, indexes, source, log });
+  service.on('trends_classified', indexHeadlines({ db, indexes, rebuilder }));
+  service.serve('splade_search', search(new Searcher({ db, indexes })));
   return {
+    indexes,
+    rebuilder,
     async start() {
-      await ensureIndex(deps);
+      await indexes.toWrite();
       await service.start();
+      rebuilder.poke();
     },
-    close: () => service.close(),
+    async close() {
+      await service.close();
+      await rebuilder.close();
+    },
     healthy: () => service.healthy(),
-    checks: async () => ({ qdrant: await deps.index.healthy() }),
+    checks: async () => ({ qdrant: await healthOf(qdrant) }),
   };
 }

@@ -1,12 +1,10 @@
-import { bm25Encoder } from '@afk/encoders';
 import { startPipelineService } from '@afk/runtime';
 import { buildApp } from './app.ts';
+import { openSource } from './encoders/open.ts';
 import { env } from './env.ts';
-import { IndexStore } from './store/index-store.ts';
+import { connectQdrant } from './store/qdrant.ts';
 
-await startPipelineService('semantic-matcher', env, ({ service, db, env }) => {
-  const encoder = bm25Encoder();
-  const { QDRANT_URL: url, QDRANT_API_KEY: apiKey } = env;
-  const index = new IndexStore({ url, apiKey, encoder, prefix: service.names.prefix });
-  return buildApp(service, { db, index, encoder: `${encoder.name}-${encoder.version}` });
+await startPipelineService('semantic-matcher', env, async ({ service, db, env, log }) => {
+  const qdrant = connectQdrant({ url: env.QDRANT_URL, apiKey: env.QDRANT_API_KEY });
+  return buildApp(service, { db, qdrant, source: await openSource(env, { db, log }), log });
 });

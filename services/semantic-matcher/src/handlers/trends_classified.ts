@@ -1,39 +1,42 @@
 import type { Context } from '@afk/bus';
 import type { EventOf } from '@afk/contracts';
-import { forgetIndexed, hasDemo, markIndexed, unindexed, type Pool } from '@afk/database';
-import type { IndexStore } from '../store/index-store.ts';
+import { countWords, type Pool } from '@afk/database';
+import { fill, removeDeleted, type Filled } from '../index/fill.ts';
+import { isOpen, type Indexes, type OpenIndex } from '../index/indexes.ts';
+import type { Rebuilder } from '../index/rebuilder.ts';
+import { titleWords } from '../index/words.ts';
 
-export type Deps = { db: Pool; index: IndexStore; encoder: string };
+export type Deps = { db: Pool; indexes: Indexes; rebuilder: Rebuilder };
 
-const PAGE = 1000;
-
-/**
- * Makes the collection if it is not there; then nothing counts as indexed any more. Forgetting comes
- * first: after a crash between the two, both are done again.
- */
-export async function ensureIndex({ db, index }: Pick<Deps, 'db' | 'index'>): Promise<void> {
-  if (!(await index.exists())) await forgetIndexed(db);
-  await index.prepare();
+/** Brings the index that answers up to date with the headlines. */
+export function indexHeadlines({ db, indexes, rebuilder }: Deps) {
+  return async (_event: EventOf<'trends_classified'>, ctx: Context): Promise<void> => {
+    const { index, filled } = await update(db, indexes, ctx.signal);
+    await countWords(db, titleWords);
+    const { failure, count } = filled;
+    if (failure) ctx.log.warn({ error: failure.message }, 'headlines indexed by their words alone');
+    const total = await index.points.count();
+    ctx.emit('index_complete', { status: failure ? 'partial' : 'ok', count, total });
+    rebuilder.poke();
+  };
 }
 
-/**
- * Indexes every headline that is not in the index yet, page by page; a page is marked when it is
- * durable. A new collection answers searches once it holds everything.
- */
-export function indexHeadlines({ db, index, encoder }: Deps) {
-  return async (_event: EventOf<'trends_classified'>, ctx: Context): Promise<void> => {
-    await ensureIndex({ db, index });
-    if (!(await hasDemo(db))) await index.dropDemo();
-    let count = 0;
-    for (;;) {
-      ctx.signal.throwIfAborted();
-      const page = await unindexed(db, encoder, PAGE);
-      if (page.length === 0) break;
-      await index.upsert(page);
-      await markIndexed(db, encoder, page);
-      count += page.length;
-    }
-    await index.publish();
-    ctx.emit('index_complete', { status: 'ok', count, total: await index.count() });
-  };
+/** Where a rebuilt index took over meanwhile, that one gets what is new as well. */
+async function update(
+  db: Pool,
+  indexes: Indexes,
+  signal: AbortSignal,
+): Promise<{ index: OpenIndex; filled: Filled }> {
+  const { index, leads } = await indexes.toWrite();
+  await removeDeleted(db, [index.points, ...(await indexes.beingMade(index))], titleWords);
+  const filled = await fill(db, index, signal);
+  const answering = await indexes.lookUp();
+  if (!leads || !isOpen(answering)) {
+    await indexes.publish(index);
+    return { index, filled };
+  }
+  await indexes.tidy();
+  if (answering.row.id === index.row.id) return { index, filled };
+  await fill(db, answering, signal);
+  return { index: answering, filled };
 }

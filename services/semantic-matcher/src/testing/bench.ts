@@ -16,8 +16,10 @@ import { saveFeeds, saveHeadlines, type NewHeadline } from '@afk/database';
 import { bm25Encoder, type SparseEncoder } from '@afk/encoders';
 import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
 import { startQdrantLocal, type QdrantLocal } from '@afk/qdrant-local';
-import { buildApp } from '../app.ts';
-import { IndexStore } from '../store/index-store.ts';
+import { buildApp, type MatcherApp } from '../app.ts';
+import { LsaSource } from '../encoders/lsa.ts';
+import type { EncoderSource } from '../encoders/source.ts';
+import { connectQdrant } from '../store/qdrant.ts';
 
 const pipeline = parsePipeline(readFileSync(new URL('../../../../pipeline.json', import.meta.url), 'utf8'));
 
@@ -38,6 +40,9 @@ async function startQdrant() {
   };
 }
 
+/** `least`: headlines from which on LSA is fitted. */
+type Start = { source?: EncoderSource; sparse?: SparseEncoder; least?: number };
+
 /** The service on a real bus, a database and a Qdrant of its own; `close` ends all. */
 export async function bench() {
   const [database, redisUrl, env] = [await freshDatabase(), await testRedisUrl(), testEnv()];
@@ -46,32 +51,41 @@ export async function bench() {
   const note = (fields: object, message: string): void =>
     void logged.push(`${message} ${JSON.stringify(fields)}`);
   const log: Logger = { debug() {}, info() {}, warn: note, error: note };
-  let app: { index: IndexStore; close(): Promise<void>; checks(): Promise<object> } | undefined;
+  let apps: MatcherApp[] = [];
 
   const redis = await connect(redisUrl, 'command', 'test');
   const subscriber = await connect(redisUrl, 'subscriber', 'test');
   const { names } = defineService('semantic-matcher', { pipeline, redisUrl, env, log });
   const requester = await createRequester({ command: redis, subscriber, names, channels: ['splade_search'] });
 
+  async function launch({ source, sparse = bm25Encoder(), least = 200 }: Start): Promise<MatcherApp> {
+    const service = defineService('semantic-matcher', { pipeline, redisUrl, env, log });
+    const lsa = new LsaSource({ db: database.pool, sparse, log, least });
+    const client = connectQdrant({ url: qdrant.url });
+    const app = buildApp(service, { db: database.pool, qdrant: client, source: source ?? lsa, log });
+    apps.push(app);
+    await app.start();
+    return app;
+  }
+  async function stop(): Promise<void> {
+    await Promise.all(apps.map((app) => app.close()));
+    apps = [];
+  }
+
   return {
     db: database.pool,
     qdrant,
     logged,
-    /** Starts the service, or starts it anew, with this encoder. */
-    async start(encoder: SparseEncoder = bm25Encoder()): Promise<IndexStore> {
-      await app?.close();
-      const service = defineService('semantic-matcher', { pipeline, redisUrl, env, log });
-      const index = new IndexStore({ url: qdrant.url, encoder, prefix: names.prefix });
-      const built = buildApp(service, {
-        db: database.pool,
-        index,
-        encoder: `${encoder.name}-${encoder.version}`,
-      });
-      app = { index, close: () => built.close(), checks: () => built.checks!() };
-      await built.start();
-      return index;
+    /** What a process of its own needs to take part. */
+    settings: { DATABASE_URL: database.url, REDIS_URL: redisUrl, ENV: env },
+    /** Starts the service, or starts it anew. */
+    async start(options: Start = {}): Promise<MatcherApp> {
+      await stop();
+      return launch(options);
     },
-    checks: () => app!.checks(),
+    /** Starts another beside those that run. */
+    replica: (options: Start = {}): Promise<MatcherApp> => launch(options),
+    checks: () => apps[0]!.checks!(),
     async store(headlines: readonly NewHeadline[], { demo = false } = {}): Promise<void> {
       const feed = { url: demo ? 'demo:all' : 'https://a.example/', title: 'A', language: null };
       await saveFeeds(database.pool, [feed], { source: demo ? 'demo' : 'opml', at: new Date() });
@@ -81,7 +95,7 @@ export async function bench() {
       await saveHeadlines(database.pool, headlines, context);
     },
     /** Emits `trends_classified` as the classifier does. @returns what waits for the service's answer */
-    async classified(): Promise<() => Promise<AnyEvent>> {
+    async classified(): Promise<(ms?: number) => Promise<AnyEvent>> {
       const id = randomUUID();
       const fields = { batch_id: randomUUID(), status: 'ok', count: 1, model: 'test', correlation_id: id };
       const bus = {
@@ -90,8 +104,8 @@ export async function bench() {
         emitter: 'classifier-bridge',
       };
       await emit(bus, 'trends_classified', fields, { id });
-      return async () => {
-        for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(10)) {
+      return async (ms = 20_000) => {
+        for (const deadline = Date.now() + ms; Date.now() < deadline; await sleep(10)) {
           const entries = await redis.xrange(names.stream('semantic-matcher'), '-', '+');
           const heard = entries.map(([, entry]) => JSON.parse(payloadOf(entry)) as AnyEvent);
           const answer = heard.find((e) => e.correlation_id === id);
@@ -103,7 +117,7 @@ export async function bench() {
     ask: (input: RequestInput<'splade_search'>): Promise<ReplyOf<'splade_search'>> =>
       requester.ask('splade_search', input),
     async close(): Promise<void> {
-      await app?.close();
+      await stop();
       await requester.close();
       for (const connection of [redis, subscriber]) connection.disconnect();
       await qdrant.stop();

@@ -1,0 +1,78 @@
+import type { IndexHeadline } from '@afk/database';
+import type { SparseVector } from '@afk/encoders';
+import { DENSE, SPARSE, STORED_INDEXES, storedOf, type QueryBody, type Scored } from '@afk/search';
+import { told, type QdrantClient } from '../store/qdrant.ts';
+import type { Encoders, Version } from './version.ts';
+
+/** What a collection of ours says of itself. */
+export type About = { afk: string; index: string; version: Version };
+
+/** Points a request: some 2 MB. */
+const PAGE = 500;
+
+/** The points of one index in Qdrant. */
+export class HeadlineCollection {
+  readonly name: string;
+  private readonly client: QdrantClient;
+
+  constructor(client: QdrantClient, name: string) {
+    this.client = client;
+    this.name = name;
+  }
+
+  async exists(): Promise<boolean> {
+    return (await told(() => this.client.collectionExists(this.name))).exists;
+  }
+
+  /** Creates what is missing. The description comes last: without it nobody takes the collection for whole. */
+  async create(about: About, { sparse, dense }: Encoders): Promise<void> {
+    if (!(await this.exists())) {
+      const vectors = dense ? { [DENSE]: { size: dense.dimension, distance: 'Cosine' as const } } : {};
+      const sparse_vectors = { [SPARSE]: sparse.idf ? { modifier: 'idf' as const } : {} };
+      await told(() => this.client.createCollection(this.name, { vectors, sparse_vectors, metadata: about }));
+    }
+    for (const [field_name, field_schema] of Object.entries(STORED_INDEXES)) {
+      await told(() => this.client.createPayloadIndex(this.name, { field_name, field_schema, wait: true }));
+    }
+  }
+
+  /**
+   * Writes headlines; the same ones again replace themselves. Returns when they are durable.
+   *
+   * @param dense one a headline; undefined: without
+   */
+  async upsert(
+    headlines: readonly IndexHeadline[],
+    sparse: readonly SparseVector[],
+    dense: readonly Float32Array[] | undefined,
+  ): Promise<void> {
+    const points = headlines.map((headline, i) => ({
+      id: headline.id,
+      vector: { [SPARSE]: sparse[i]!, ...(dense ? { [DENSE]: numbersOf(dense[i]!) } : {}) },
+      payload: storedOf(headline),
+    }));
+    for (let from = 0; from < points.length; from += PAGE) {
+      const page = points.slice(from, from + PAGE);
+      await told(() => this.client.upsert(this.name, { wait: true, points: page }));
+    }
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await told(() => this.client.delete(this.name, { wait: true, points: [...ids] }));
+  }
+
+  async count(): Promise<number> {
+    return (await told(() => this.client.count(this.name, { exact: true }))).count;
+  }
+
+  /** The answers to several questions at once, in their order. */
+  async ask(searches: readonly QueryBody[]): Promise<Scored[][]> {
+    const answers = await told(() => this.client.queryBatch(this.name, { searches: [...searches] as never }));
+    return answers.map((a) => a.points as Scored[]);
+  }
+}
+
+/** Six decimals: what a cosine needs, and a third of the text that a float32 is as a JavaScript number. */
+export const numbersOf = (vector: Float32Array): number[] =>
+  Array.from(vector, (x) => Math.round(x * 1e6) / 1e6);

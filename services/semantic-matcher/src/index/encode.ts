@@ -1,0 +1,27 @@
+import type { IndexHeadline } from '@afk/database';
+import type { SparseVector } from '@afk/encoders';
+import type { OpenIndex } from './indexes.ts';
+
+/** The vectors of headlines. `failure`: why there are no dense ones where the index has them. */
+export type Encoded = {
+  sparse: SparseVector[];
+  dense: Float32Array[] | undefined;
+  failure: Error | undefined;
+};
+
+/** Makes the vectors of an index; those of the sparse side alone where the dense encoder does not answer. */
+export async function encode(
+  { encoders: { sparse, dense }, version }: OpenIndex,
+  headlines: readonly IndexHeadline[],
+  signal: AbortSignal,
+): Promise<Encoded> {
+  const words = await sparse.encodeDocuments(headlines, { signal });
+  if (version.dense === null) return { sparse: words, dense: undefined, failure: undefined };
+  try {
+    if (!dense) throw new Error(`the encoder ${version.dense} is not to be had`);
+    return { sparse: words, dense: await dense.encodeDocuments(headlines, { signal }), failure: undefined };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { sparse: words, dense: undefined, failure: error as Error };
+  }
+}

@@ -1,0 +1,200 @@
+import { Permanent } from '@afk/bus';
+import type { ReplyOf, RequestOf } from '@afk/contracts';
+import { storylinesOf, type Pool } from '@afk/database';
+import {
+  byProminence,
+  byRecency,
+  collapsed,
+  countsOf,
+  filterOf,
+  parseQuery,
+  QuerySyntaxError,
+  separate,
+  type Collapsed,
+  type Filter,
+  type Nears,
+  type Ranked,
+  type SearchQuery,
+} from '@afk/search';
+import { tokenOf } from '../encoders/source.ts';
+import { numbersOf } from '../index/collection.ts';
+import type { Answering, Indexes } from '../index/indexes.ts';
+import { QdrantError } from '../store/qdrant.ts';
+import { ask } from './ask.ts';
+import { corrected, Corrector } from './words.ts';
+
+type Request = RequestOf<'splade_search'>;
+type Reply = ReplyOf<'splade_search'>;
+
+/** Values of a facet. */
+const FACET_VALUES = 20;
+/** How long a dense encoder may take for a query before the words answer alone, ms. */
+const ENCODE_MS = 2000;
+/** An index is replaced now and then; a search that met the old one's end asks the new one. */
+const TRIES = 3;
+
+/** What one search has found out so far. */
+type Found = { hits: Ranked[]; encoder: Reply['encoder']; notes: string[]; encode: number; vectors: number };
+
+/** Answers searches. */
+export class Searcher {
+  private readonly db: Pool;
+  private readonly indexes: Indexes;
+  private readonly corrector: Corrector;
+
+  constructor({ db, indexes }: { db: Pool; indexes: Indexes }) {
+    this.db = db;
+    this.indexes = indexes;
+    this.corrector = new Corrector(db);
+  }
+
+  /** @throws Permanent where the query cannot be understood */
+  async search(request: Request, signal: AbortSignal): Promise<Reply> {
+    const started = performance.now();
+    const query = understand(request);
+    const corrections = query.text ? await this.corrector.correctionsOf(query.text) : [];
+    const searched = corrected(query.text, corrections);
+    const found = await this.find(request, query, searched, signal);
+    const { hits, facets } = await this.arrange(found.hits, request);
+    return {
+      hits: hits.slice(request.offset, request.offset + request.limit).map(shown),
+      total: hits.length,
+      facets,
+      searched,
+      corrections,
+      notes: found.notes,
+      encoder: found.encoder,
+      took_ms: {
+        encode: rounded(found.encode),
+        vectors: rounded(found.vectors),
+        total: rounded(performance.now() - started),
+      },
+    };
+  }
+
+  /** Asks the index that answers; again where it was replaced between the two. */
+  private async find(
+    request: Request,
+    query: SearchQuery,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<Found> {
+    for (let tries = 1; ; tries++) {
+      const index = await this.indexes.answering();
+      if (!index) return nothing();
+      try {
+        return await findIn(index, request, query, text, signal);
+      } catch (error) {
+        if (isUnknown(error, request))
+          return { ...nothing(), notes: ['The headline to be like is not in the index.'] };
+        if (!isGone(error) || tries === TRIES) throw error;
+        this.indexes.forget();
+      }
+    }
+  }
+
+  private async arrange(
+    hits: Ranked[],
+    request: Request,
+  ): Promise<{ hits: Collapsed[]; facets: Reply['facets'] }> {
+    const facets = Object.fromEntries(
+      request.facets.map((name) => [name, countsOf(hits, name, FACET_VALUES)]),
+    );
+    const stories =
+      hits.length > 0
+        ? await storylinesOf(
+            this.db,
+            hits.map((h) => h.id),
+          )
+        : new Map();
+    const clock = request.clock ? new Date(request.clock) : new Date();
+    const weighed = byProminence(hits, stories);
+    const ordered = request.sort === 'recent' ? byRecency(weighed, clock) : weighed;
+    return { hits: request.collapse ? collapsed(ordered, stories) : separate(ordered, stories), facets };
+  }
+}
+
+function understand(request: Request): SearchQuery {
+  try {
+    const query = parseQuery(request.query, request.clock ? new Date(request.clock) : new Date());
+    if (request.like === undefined || query.text === '') return query;
+  } catch (error) {
+    if (error instanceof QuerySyntaxError) throw new Permanent(`query: ${error.message}`, { cause: error });
+    throw error;
+  }
+  throw new Permanent('query: beside "like" it can hold fields and exclusions only');
+}
+
+async function findIn(
+  index: Answering,
+  request: Request,
+  query: SearchQuery,
+  text: string,
+  signal: AbortSignal,
+): Promise<Found> {
+  const started = performance.now();
+  const { nears, notes } = request.like ? likes(index, request.like) : await near(index, text, signal);
+  const encoded = performance.now();
+  // Words without any that can be searched for (emoji, signs): nothing is near to them.
+  const hopeless = text !== '' && !nears.sparse && !nears.dense;
+  const payload = [...request.facets, ...(request.sort === 'recent' ? ['published_at'] : [])];
+  const hits = hopeless ? [] : await ask(index.points, nears, filterFor(query, request), payload);
+  return {
+    hits,
+    notes,
+    encoder: {
+      sparse: nears.sparse === undefined ? null : tokenOf(index.encoders.sparse),
+      dense: nears.dense === undefined || !index.version ? null : index.version.dense,
+    },
+    encode: encoded - started,
+    vectors: performance.now() - encoded,
+  };
+}
+
+function filterFor(
+  query: SearchQuery,
+  { category, language, publisher, from, to }: Request,
+): Filter | undefined {
+  return filterOf(query, { category, language, publisher, from, to });
+}
+
+type Nearby = { nears: Nears; notes: string[] };
+
+function likes({ version }: Answering, id: string): Nearby {
+  return { nears: { sparse: id, dense: version?.dense ? id : undefined }, notes: [] };
+}
+
+async function near({ encoders, version }: Answering, text: string, signal: AbortSignal): Promise<Nearby> {
+  if (text === '') return { nears: {}, notes: [] };
+  const sparse = await encoders.sparse.encodeQuery({ text }, { signal });
+  try {
+    if (version?.dense && !encoders.dense) throw new Error('not to be had');
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ENCODE_MS)]);
+    const dense = await encoders.dense?.encodeQuery({ text }, { signal: limit });
+    return { nears: { sparse, dense: dense && numbersOf(dense) }, notes: [] };
+  } catch {
+    signal.throwIfAborted();
+    const notes = [`The encoder of meanings (${version?.dense}) does not answer: found by words alone.`];
+    return { nears: { sparse }, notes };
+  }
+}
+
+const nothing = (): Found => ({
+  hits: [],
+  encoder: { sparse: null, dense: null },
+  notes: [],
+  encode: 0,
+  vectors: 0,
+});
+
+const isGone = (error: unknown): boolean => error instanceof QdrantError && error.status === 404;
+
+/** Qdrant's word for an id that it does not have is the one for a collection that it does not have. */
+const isUnknown = (error: unknown, { like }: Request): boolean =>
+  like !== undefined && isGone(error) && (error as Error).message.includes(like);
+
+function shown({ id, score, sparseRank, denseRank, story, also, others }: Collapsed): Reply['hits'][number] {
+  return { id, score, sparse_rank: sparseRank, dense_rank: denseRank, story, also, others };
+}
+
+const rounded = (ms: number): number => Math.round(ms * 100) / 100;

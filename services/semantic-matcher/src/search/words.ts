@@ -1,0 +1,65 @@
+import { knownWords, nearWords, type Pool } from '@afk/database';
+import { correctionOf, MIN_CORRECTED, tellingWords } from '@afk/search';
+import { stem } from '@afk/text';
+
+/** Near words that are looked at for each that is unknown. */
+const NEAR = 50;
+/** Words that are remembered as known. */
+const REMEMBERED = 50_000;
+/** Words that are corrected of one query: whoever mistypes more is not typing words. */
+const MOST = 8;
+
+export type Correction = { word: string; to: string };
+
+/** Finds the words of a query that no headline has, and what was probably meant. */
+export class Corrector {
+  private readonly db: Pool;
+  /** Words that headlines had when they were asked for: it saves nearly every search the question. */
+  private readonly known = new Set<string>();
+
+  constructor(db: Pool) {
+    this.db = db;
+  }
+
+  async correctionsOf(text: string): Promise<Correction[]> {
+    const asked = new Map<string, { word: string; stems: string[]; surface: string }>();
+    for (const word of tellingWords(text)) {
+      if (word.isNumber || word.folded.length < MIN_CORRECTED || this.known.has(word.folded)) continue;
+      const stems = [stem(word, 'fr'), stem(word, 'en')];
+      asked.set(word.folded, { word: word.folded, stems, surface: word.surface });
+    }
+    if (asked.size === 0) return [];
+    const known = await knownWords(this.db, [...asked.values()]);
+    this.remember(known);
+    const unknown = [...asked.values()].filter(({ word }) => !known.has(word)).slice(0, MOST);
+    const found = await Promise.all(unknown.map((u) => this.correct(u)));
+    return found.filter((c) => c !== undefined);
+  }
+
+  private async correct({
+    word,
+    surface,
+  }: {
+    word: string;
+    surface: string;
+  }): Promise<Correction | undefined> {
+    const near = await nearWords(this.db, word, NEAR);
+    const meant = correctionOf(word, near);
+    return meant === undefined
+      ? undefined
+      : { word: surface, to: near.find((n) => n.word === meant)!.surface };
+  }
+
+  private remember(words: ReadonlySet<string>): void {
+    if (this.known.size > REMEMBERED) this.known.clear();
+    for (const word of words) this.known.add(word);
+  }
+}
+
+/** The text with each correction in its place. */
+export function corrected(text: string, corrections: readonly Correction[]): string {
+  return corrections.reduce((changed, { word, to }) => {
+    const whole = new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(word)}(?![\\p{L}\\p{N}])`, 'gu');
+    return changed.replaceAll(whole, () => to);
+  }, text);
+}
