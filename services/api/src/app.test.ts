@@ -29,6 +29,14 @@ const wrong: [url: string, ...fields: string[]][] = [
   ['/api/v1/search?q=a&limit=101', 'limit'],
   ['/api/v1/search?q=a&from=yesterday&to=2026-02-30T00:00:00Z', 'from', 'to'],
   ['/api/v1/search?q=a&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],
+  ['/api/v1/search?like=7', 'like'],
+  ['/api/v1/search?q=a&sort=newest&collapse=1&publisher=', 'sort', 'collapse', 'publisher'],
+  ['/api/v1/search?q=a&facets=category,colour', 'facets'],
+  ['/api/v1/search?q=a&facets=', 'facets'],
+  [`/api/v1/search?q=a&cursor=${'A'.repeat(201)}`, 'cursor'],
+  ['/api/v1/search?q=a&facets=day&facets=day&like=x', 'facets', 'like'],
+  ['/api/v1/search.rss?q=a&cursor=x&facets=day&limit=51', 'cursor', 'facets', 'limit'],
+  ['/api/v1/search/suggest?limit=0&x=1', 'q', 'limit', 'x'],
   ['/api/v1/trends?limit=0', 'limit'],
   ['/api/v1/trends?limit=201', 'limit'],
   ['/api/v1/trends?limit=', 'limit'],
@@ -106,7 +114,7 @@ test('the index names every route, each of which is there', async () => {
   const index = (await app.inject('/')).json() as Record<string, string>;
   assert.equal(index['version'], '0.0.0-test');
   const paths = Object.values(index).filter((v) => v.startsWith('/'));
-  assert.equal(paths.length, 11);
+  assert.equal(paths.length, 14);
   for (const path of paths) assert.notEqual((await app.inject(path)).statusCode, 404, path);
 });
 
@@ -114,9 +122,10 @@ test('the pipeline, with its edges', async () => {
   const view = http.pipelineView.parse((await app.inject('/api/v1/pipeline')).json());
   assert.deepEqual(Object.keys(view.services), Object.keys(pipeline.services));
   const edge = { from: 'api', to: 'semantic-matcher', label: 'splade_search', kind: 'request' };
+  const test = { from: 'api', to: 'alerts', label: 'saved_search_test', kind: 'event' };
   assert.deepEqual(
-    view.edges.find((e) => e.from === 'api'),
-    edge,
+    view.edges.filter((e) => e.from === 'api'),
+    [test, edge],
   );
 });
 

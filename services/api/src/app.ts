@@ -11,13 +11,17 @@ import { feedRoutes } from './routes/feeds.ts';
 import { headlineRoutes } from './routes/headlines.ts';
 import { historyRoutes } from './routes/history.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
+import { savedSearchRoutes } from './routes/saved-searches.ts';
 import { searchRoutes } from './routes/search.ts';
+import { suggestRoutes } from './routes/suggest.ts';
 import { systemRoutes } from './routes/system.ts';
 import { trendRoutes } from './routes/trends.ts';
 
 const routes = [
   systemRoutes,
   searchRoutes,
+  suggestRoutes,
+  savedSearchRoutes,
   trendRoutes,
   historyRoutes,
   headlineRoutes,

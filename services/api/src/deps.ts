@@ -3,6 +3,7 @@ import type { Requester } from '@afk/bus';
 import type { http, Pipeline } from '@afk/contracts';
 import type { Pool } from '@afk/database';
 import type { Checks, Logger, Registry } from '@afk/runtime';
+import type { TestEmitter } from '@afk/saved-searches';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 
@@ -13,6 +14,10 @@ export type Deps = {
   pipeline: Pipeline;
   /** The newest dead letters of all services, at most `limit`, with how many there are. @throws Unavailable */
   deadLetters: (limit: number) => Promise<{ total: number; items: http.DeadLetter[] }>;
+  /** Has a test of a saved search delivered. @throws Unavailable */
+  emitTest: TestEmitter;
+  /** Webhooks may lie on private and loopback addresses. */
+  allowPrivateWebhooks: boolean;
   checks: () => Promise<Checks>;
   registry: Registry;
   version: string;

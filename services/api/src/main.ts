@@ -4,7 +4,7 @@ import { main, readPipeline, version } from '@afk/runtime';
 import { buildApp } from './app.ts';
 import { checkAll } from './checks.ts';
 import { apiEnv } from './env.ts';
-import { deadLettersOf } from './redis.ts';
+import { deadLettersOf, testEmitterOf } from './redis.ts';
 
 await main('api', apiEnv, async ({ env, log, registry, resources }) => {
   const pipeline = readPipeline(env.PIPELINE_FILE);
@@ -26,6 +26,8 @@ await main('api', apiEnv, async ({ env, log, registry, resources }) => {
     ask: requester.ask,
     pipeline,
     deadLetters: deadLettersOf(redis, names, Object.keys(pipeline.services)),
+    emitTest: testEmitterOf(redis, names),
+    allowPrivateWebhooks: env.AFK_ALLOW_PRIVATE_WEBHOOKS === '1',
     checks: () => checkAll(pool, redis),
     registry,
     version,

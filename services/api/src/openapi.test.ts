@@ -31,6 +31,11 @@ test('it is OpenAPI 3.1, with every route of the API', () => {
     '/api/v1/headlines',
     '/api/v1/pipeline',
     '/api/v1/search',
+    '/api/v1/search.rss',
+    '/api/v1/search/suggest',
+    '/api/v1/searches',
+    '/api/v1/searches/{id}',
+    '/api/v1/searches/{id}/test',
     '/api/v1/trends',
     '/api/v1/trends/{id}',
     '/api/v1/trends/{id}/history',
@@ -46,18 +51,22 @@ test('every reference has its component, and every component is referred to', ()
 });
 
 test('every operation has a summary, its path parameters, and described answers', () => {
-  for (const [path, { get }] of Object.entries(document.paths)) {
-    assert.ok(get?.summary, path);
-    const inPath = (get.parameters ?? []).filter((p) => p.in === 'path').map((p) => p.name);
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => [`${method} ${path}`, operation] as const),
+  );
+  for (const [path, operation] of operations) {
+    assert.ok(operation.summary, path);
+    const inPath = (operation.parameters ?? []).filter((p) => p.in === 'path').map((p) => p.name);
     assert.deepEqual(
       inPath,
       [...path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]),
       path,
     );
-    for (const parameter of get.parameters ?? [])
+    for (const parameter of operation.parameters ?? [])
       assert.ok(parameter.schema.type, `${path} ${parameter.name}`);
-    assert.ok(get.responses['200']?.content, path);
-    for (const answer of Object.values(get.responses))
+    const good = Object.entries(operation.responses).find(([status]) => status.startsWith('2'));
+    assert.ok(good?.[1].content ?? good?.[0] === '204', path);
+    for (const answer of Object.values(operation.responses))
       assert.equal(typeof answer.description, 'string', path);
   }
 });
@@ -65,9 +74,27 @@ test('every operation has a summary, its path parameters, and described answers'
 test('what a search takes, and the problems it may meet', () => {
   const search = document.paths['/api/v1/search']!['get']!;
   const parameters = Object.fromEntries((search.parameters ?? []).map((p) => [p.name, p]));
-  assert.deepEqual(Object.keys(parameters), ['q', 'limit', 'category', 'language', 'from', 'to']);
-  assert.equal(parameters['q']!.required, true);
+  const shared = [
+    'q',
+    'like',
+    'category',
+    'language',
+    'publisher',
+    'from',
+    'to',
+    'collapse',
+    'sort',
+    'limit',
+  ];
+  assert.deepEqual(Object.keys(parameters), [...shared, 'cursor', 'facets']);
   assert.deepEqual(parameters['limit']!.schema, { type: 'integer', minimum: 1, maximum: 100 });
+  assert.equal(parameters['collapse']!.schema.type, 'boolean');
+  const feed = document.paths['/api/v1/search.rss']!['get']!;
+  assert.deepEqual(
+    feed.parameters?.map((p) => p.name),
+    shared,
+  );
+  assert.ok(feed.responses['200']?.content?.['application/rss+xml']);
   for (const status of ['400', '500', '502', '503', '504']) {
     assert.ok(search.responses[status]?.content?.['application/problem+json'], status);
   }
@@ -101,6 +128,33 @@ test('the history of a trend says what each kind of event means, and what its pa
   assert.deepEqual(
     parameters!.filter((p) => p.in === 'query').map((p) => p.name),
     ['limit', 'offset'],
+  );
+});
+
+test('a saved search: what it takes, what it may meet, and its secret in one answer only', () => {
+  const saved = document.paths['/api/v1/searches']!;
+  assert.deepEqual(Object.keys(saved).toSorted(), ['get', 'post']);
+  const one = document.paths['/api/v1/searches/{id}']!;
+  assert.deepEqual(Object.keys(one).toSorted(), ['delete', 'get', 'patch']);
+  for (const status of ['400', '403', '409', '413', '415', '503']) {
+    assert.ok(saved['post']!.responses[status]?.content?.['application/problem+json'], status);
+  }
+  const body = (saved['post'] as { requestBody?: { content: Record<string, { schema: object }> } })
+    .requestBody;
+  const { properties, required, additionalProperties } = body!.content['application/json']!.schema as {
+    properties: object;
+    required: string[];
+    additionalProperties: boolean;
+  };
+  const fields = ['name', 'query', 'category', 'language', 'publisher', 'webhook_url'];
+  assert.deepEqual(Object.keys(properties), fields);
+  assert.deepEqual([required, additionalProperties], [['name', 'webhook_url'], false]);
+  const withSecret = Object.entries(document.components.schemas).filter(([, schema]) =>
+    /secret"/.test(JSON.stringify(schema)),
+  );
+  assert.deepEqual(
+    withSecret.map(([name]) => name),
+    ['CreatedSavedSearch'],
   );
 });
 

@@ -1,6 +1,6 @@
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { http } from '@afk/contracts';
+import { http, savedSearches } from '@afk/contracts';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z, type ZodType } from 'zod';
@@ -15,6 +15,14 @@ const components: Record<string, ZodType> = {
   TrendEvent: http.trendEvent,
   TrendHistory: http.trendHistory,
   SearchResult: http.searchResult,
+  FoundHeadline: http.foundHeadline,
+  Suggestions: http.suggestions,
+  SavedSearch: savedSearches.savedSearch,
+  SavedSearchList: savedSearches.savedSearchList,
+  SavedSearchDetail: savedSearches.savedSearchDetail,
+  CreatedSavedSearch: savedSearches.createdSavedSearch,
+  Delivery: savedSearches.delivery,
+  TestDelivery: savedSearches.testDelivery,
   Feed: http.feed,
   FeedList: http.feedList,
   Batch: http.batch,
@@ -46,7 +54,7 @@ export function describe(app: FastifyInstance, version: string): void {
         title: 'AFK',
         version,
         description:
-          'Trends, headlines, search and the flow of events of a self-hosted news radar. Read only.',
+          'Trends, headlines, search, saved searches and the flow of events of a self-hosted news radar.',
       },
     },
     transform: jsonSchemaTransform,

@@ -72,13 +72,11 @@ function asProblem(error: FastifyError | Error, request: FastifyRequest): Proble
   if (error instanceof Permanent) return new ProblemError(400, 'The search does not take this query.');
   if (error instanceof RequestFailed) return new ProblemError(502, 'The search failed.');
   if (isDatabaseAway(error)) return new ProblemError(503, 'The database is not there now. Try again soon.');
-  const { validation, statusCode } = error as FastifyError;
+  const { validation, validationContext, statusCode } = error as FastifyError;
   if (validation) {
-    return new ProblemError(
-      400,
-      'The request has parameters that are wrong.',
-      fieldErrors(validation, request),
-    );
+    const inBody = validationContext === 'body';
+    const detail = `The request has ${inBody ? 'fields' : 'parameters'} that are wrong.`;
+    return new ProblemError(400, detail, fieldErrors(validation, request, inBody));
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new ProblemError(statusCode, error.message);
@@ -86,20 +84,23 @@ function asProblem(error: FastifyError | Error, request: FastifyRequest): Proble
   return new ProblemError(500, 'Something went wrong here. The log has it under the id of this instance.');
 }
 
-/** Names each parameter that is wrong, an unknown one by its own name. */
+/** Names each parameter, or field of the body, that is wrong, an unknown one by its own name. */
 function fieldErrors(
   validation: NonNullable<FastifyError['validation']>,
   request: FastifyRequest,
+  inBody: boolean,
 ): FieldError[] {
-  const shape = (request.routeOptions.schema?.querystring as { shape?: object } | undefined)?.shape ?? {};
+  const { querystring, body } = request.routeOptions.schema ?? {};
+  const shape = ((inBody ? body : querystring) as { shape?: object } | undefined)?.shape ?? {};
   const known = Object.keys(shape).join(', ') || 'none';
+  const kind = inBody ? 'field' : 'parameter';
   return validation.flatMap(({ keyword, params, instancePath, message = 'is wrong' }) =>
     (keyword as string) === 'unrecognized_keys'
       ? (params['keys'] as string[]).map((field) => ({
           field,
-          message: `unknown parameter; known here: ${known}`,
+          message: `unknown ${kind}; known here: ${known}`,
         }))
-      : [{ field: instancePath.slice(1), message }],
+      : [{ field: instancePath.slice(1) || (inBody ? 'body' : ''), message }],
   );
 }
 

@@ -46,10 +46,37 @@ export const uuid = z.guid('a UUID');
 
 /** Words to search for: control characters count as spaces. */
 export const words = z
-  .string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be given once') })
+  .string({ error: 'must be given once' })
   .transform((text) => text.replaceAll(/\p{Cc}+/gu, ' ').trim())
   .pipe(z.string().min(1, 'must not be empty').max(1000, 'at most 1000 characters'))
   .meta({ type: 'string', minLength: 1, maxLength: 1000 });
+
+/** What stands in a search field at this moment: the space at its end says that a word is finished. */
+export const typing = z
+  .string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be given once') })
+  .transform((text) => text.replaceAll(/\p{Cc}+/gu, ' ').trimStart())
+  .pipe(z.string().max(1000, 'at most 1000 characters'))
+  .meta({ type: 'string', maxLength: 1000 });
+
+/** `true` or `false`, spelt out. */
+export const yesOrNo = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'], { error: 'true or false' })
+    .transform((text) => text === 'true')
+    .default(fallback)
+    .meta({ type: 'boolean', description: `Default: ${fallback}` });
+
+/** Names of a list, once each, with commas between them. */
+export function namesOf<const T extends string>(known: readonly T[]) {
+  const isKnown = (name: string): name is T => (known as readonly string[]).includes(name);
+  const error = `of ${known.join(', ')}, with commas between them`;
+  return z
+    .string({ error: 'must be given once' })
+    .refine((text) => text.split(',').every(isKnown), error)
+    .transform((text) => [...new Set(text.split(',').filter(isKnown))])
+    .default([])
+    .meta({ type: 'string' });
+}
 
 /** A route without parameters: any is refused by name. */
 export const nothing = z.strictObject({});

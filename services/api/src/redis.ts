@@ -1,5 +1,24 @@
 import { listDead, Unavailable, type Names, type Redis } from '@afk/bus';
+import { testEmitter, type TestEmitter } from '@afk/saved-searches';
 import type { Deps } from './deps.ts';
+
+/** Longest that a test of a saved search waits for Redis, ms: the bus alone would wait for ten seconds. */
+const EMIT_MS = 3000;
+
+/** Emits as `testEmitter` does, but does not keep who asked waiting. @throws Unavailable */
+export function testEmitterOf(redis: Redis, names: Names): TestEmitter {
+  const emitTest = testEmitter(redis, names);
+  return async (fields) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Unavailable('Redis does not answer')), EMIT_MS);
+    });
+    const emitted = emitTest(fields);
+    // What fails after that is nobody's any more.
+    emitted.catch(() => {});
+    await Promise.race([emitted, late]).finally(() => clearTimeout(timer));
+  };
+}
 
 /** Reads the dead letters of these services. */
 export function deadLettersOf(redis: Redis, names: Names, services: readonly string[]): Deps['deadLetters'] {

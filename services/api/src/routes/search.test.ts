@@ -1,227 +1,257 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { connect, createRequester, defineService, namesOf, Permanent, RequestFailed } from '@afk/bus';
-import { http, requestChannels, workChannels, type RequestOf } from '@afk/contracts';
-import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
-import { createLogger } from '@afk/runtime';
-import { checkAll } from '../checks.ts';
-import { deadLettersOf } from '../redis.ts';
-import { pipeline, testApp } from '../testing/app.ts';
-import { hours, headline, ids, makeWorld } from '../testing/world.ts';
+import { http, type RequestOf } from '@afk/contracts';
+import { problemOf } from '../testing/problem.ts';
+import { hit, replyOf, searching, type Answer } from '../testing/searching.ts';
+import { headline, hours, ids } from '../testing/world.ts';
 
-describe('the API of search and of what lies in Redis', async () => {
-  const world = await freshDatabase();
-  await makeWorld(world.pool);
-  const redisUrl = await testRedisUrl();
-  const env = testEnv();
-  const names = namesOf(env, [...workChannels(pipeline), ...requestChannels(pipeline)]);
-  const command = await connect(redisUrl, 'command', 'test');
-  const subscriber = await connect(redisUrl, 'subscriber', 'test');
-  const requester = await createRequester({ command, subscriber, names, channels: ['splade_search'] });
-  const app = testApp({
-    db: world.pool,
-    ask: requester.ask,
-    searchDeadlineMs: 300,
-    deadLetters: deadLettersOf(command, names, Object.keys(pipeline.services)),
-    checks: () => checkAll(world.pool, command),
-  });
-  after(async () => {
-    await app.close();
-    await requester.close();
-    for (const redis of [command, subscriber]) redis.disconnect();
-    await world.drop();
-  });
+describe('search over HTTP', async () => {
+  const { app, served, close } = await searching();
+  after(close);
 
-  type Answer = (input: RequestOf<'splade_search'>) => Promise<object>;
-
-  /** A real responder on the bus while `work` runs. */
-  async function served(answer: Answer, work: () => Promise<void>): Promise<void> {
-    const log = createLogger('semantic-matcher', 'fatal');
-    const service = defineService('semantic-matcher', { pipeline, redisUrl, log, env });
-    service.on('trends_classified', () => {});
-    service.serve('splade_search', answer);
-    await service.start();
-    try {
-      await work();
-    } finally {
-      await service.close();
-    }
+  const search = (query: string) => app.inject(`/api/v1/search?${query}`);
+  async function found(query: string): Promise<http.SearchResult> {
+    const response = await search(query);
+    assert.equal(response.statusCode, 200, response.body);
+    const body: unknown = response.json();
+    const result = http.searchResult.parse(body);
+    assert.deepEqual(body, result, 'nothing but what the schema says: the answer is not checked on its way');
+    return result;
   }
-
-  const search = async (query: string, from = app) => from.inject(`/api/v1/search?${query}`);
-  async function problemOf(
-    response: Awaited<ReturnType<typeof search>>,
-    status: number,
-  ): Promise<http.Problem> {
-    assert.equal(response.statusCode, status, response.body);
-    assert.match(String(response.headers['content-type']), /^application\/problem\+json/);
-    return http.problem.parse(response.json());
+  /** Answers nothing found, and keeps what it was asked. */
+  function listening(reply: Partial<ReturnType<typeof replyOf>> = {}) {
+    const heard: RequestOf<'splade_search'>[] = [];
+    const answer: Answer = async (input) => {
+      heard.push(input);
+      return replyOf(reply);
+    };
+    return { heard, answer };
   }
-
-  test('nobody serves: 503 at once, with when to come back', async () => {
-    const before = performance.now();
-    const response = await search('q=river');
-    await problemOf(response, 503);
-    assert.ok(Number(response.headers['retry-after']) > 0);
-    assert.ok(performance.now() - before < 2500, 'long before the deadline of 5 s');
-  });
 
   test('hits come in their order with their headlines; those whose row is gone are left out', async () => {
-    const hits = [headline(1), headline(99), 'no-uuid', headline(0), headline(6)];
-    let asked: unknown;
-    const answer: Answer = async (input) => {
-      asked = input;
-      return { hits: hits.map((id, n) => ({ id, score: 1 - n / 10 })), encoder: 'lsa', took_ms: 3.5 };
-    };
+    const hits = [1, 99, 0, 6].map((n, i) => hit(headline(n), { score: 1 - i / 10 }));
+    const { answer } = listening({ hits: [...hits, hit('no-uuid')], total: 5 });
     await served(answer, async () => {
-      const query = 'q=%20high%09water%20&limit=5&category=weather&language=fr&from=2026-01-01T00:00:00Z';
-      const response = await search(query);
-      assert.equal(response.statusCode, 200, response.body);
-      const found = http.searchResult.parse(response.json());
+      const { items, query, encoder, total, next } = await found('q=%20high%09water%20&limit=5');
       assert.deepEqual(
-        found.items.map((h) => [h.id, h.relevance, h.trend_id]),
+        items.map((h) => [h.id, h.relevance, h.trend_id]),
         [
           [headline(1), 1, ids.flood],
-          [headline(0), 0.7, ids.flood],
-          [headline(6), 0.6, null],
+          [headline(0), 0.8, ids.flood],
+          [headline(6), 0.7, null],
         ],
       );
-      assert.deepEqual(
-        [found.query, found.encoder, found.took_ms, found.total],
-        ['high water', 'lsa', 3.5, 3],
-      );
-      assert.deepEqual(asked, {
-        query: 'high water',
-        limit: 5,
-        category: 'weather',
-        language: 'fr',
-        from: '2026-01-01T00:00:00Z',
-        // The clock of the run that began last: a replay does not know what comes after it.
-        to: hours(1).toISOString(),
-      });
+      assert.deepEqual([query, total, next], ['high water', 5, null]);
+      assert.deepEqual(encoder, { sparse: 'bm25-1', dense: 'lsa-1' });
     });
+  });
+
+  test('what is asked of the search service, and nothing else', async () => {
+    const { heard, answer } = listening();
+    const filters = 'category=weather&language=fr&publisher=Le+Phare&from=2026-01-01T00:00:00Z';
+    await served(answer, async () => {
+      await found(
+        `q=%20high%09water%20&limit=5&${filters}&sort=recent&collapse=false&facets=day,category,day`,
+      );
+      await found(`like=${headline(0)}&q=-rain+publisher:lamp`);
+    });
+    const clock = hours(1).toISOString();
+    const { id: _id, ...asked } = heard[0] as (typeof heard)[0] & { id?: string };
+    assert.deepEqual(asked, {
+      query: 'high water',
+      limit: 5,
+      offset: 0,
+      category: 'weather',
+      language: 'fr',
+      publisher: 'Le Phare',
+      from: '2026-01-01T00:00:00Z',
+      // The clock of the run that began last: a replay does not know what comes after it.
+      to: clock,
+      clock,
+      sort: 'recent',
+      collapse: false,
+      facets: ['day', 'category'],
+    });
+    assert.deepEqual(
+      [heard[1]!.like, heard[1]!.query, heard[1]!.collapse],
+      [headline(0), '-rain publisher:lamp', true],
+    );
   });
 
   test('nothing after the clock of the last run, whatever is asked for', async () => {
-    const asked: (string | undefined)[] = [];
-    const answer: Answer = async ({ to }) => {
-      asked.push(to);
-      return { hits: [], encoder: 'lsa', took_ms: 1 };
-    };
+    const { heard, answer } = listening();
     const clock = hours(1).toISOString();
     const [before, after] = ['2026-01-31T11:59:59%2B01:00', '2026-02-01T00:00:00Z'];
     await served(answer, async () => {
-      for (const to of [before, after]) assert.equal((await search(`q=x&to=${to}`)).statusCode, 200);
-      assert.equal((await search(`q=x&from=${after}&to=${after}`)).statusCode, 200, 'there is none');
+      for (const to of [before, after]) await found(`q=x&to=${to}`);
+      await found(`q=x&from=${after}&to=${after}`);
     });
-    assert.deepEqual(asked, ['2026-01-31T11:59:59+01:00', clock, clock]);
+    assert.deepEqual(
+      heard.map((h) => h.to),
+      ['2026-01-31T11:59:59+01:00', clock, clock],
+    );
   });
 
-  test('hostile words are words', async () => {
-    const queries = [
-      "'; drop table headlines; --",
-      'a\0b',
-      '💧'.repeat(500),
-      '<script>',
-      '\u202e',
-      '\\u0000',
-      '{"$ne":1}',
+  test('every hit says why: ranks, and where the words stand, misspelt ones as they were meant', async () => {
+    const hits = [
+      hit(headline(0), { sparse_rank: 1, dense_rank: 4 }),
+      hit(headline(3), { sparse_rank: null, dense_rank: 2 }),
     ];
-    const heard: string[] = [];
-    const answer: Answer = async ({ query }) => {
-      heard.push(query);
-      return { hits: [], encoder: 'lsa', took_ms: 1 };
+    const corrections = [{ word: 'rivr', to: 'river' }];
+    const { answer } = listening({ hits, searched: 'rivers dawn', corrections, notes: ['A note.'] });
+    await served(answer, async () => {
+      const result = await found('q=rivr+%22at+dawn%22');
+      assert.deepEqual(
+        [result.corrections, result.notes, result.searched],
+        [corrections, ['A note.'], 'rivers dawn'],
+      );
+      const [river, budget] = result.items;
+      assert.deepEqual(river!.why, {
+        sparse_rank: 1,
+        dense_rank: 4,
+        matched: ['River'],
+        title: [[0, 5]],
+        summary: [],
+      });
+      // Budget: a vote at dawn
+      assert.deepEqual([budget!.why.title, budget!.why.matched], [[[15, 22]], ['at dawn']]);
+      assert.deepEqual([budget!.why.sparse_rank, budget!.why.dense_rank], [null, 2]);
+    });
+  });
+
+  test('the rest of a story stands behind its best hit, without what is gone', async () => {
+    const also = [headline(1), headline(99), headline(2)];
+    const { answer } = listening({ hits: [hit(headline(0), { story: ids.flood, also, others: 7 })] });
+    await served(answer, async () => {
+      const [first] = (await found('q=river')).items;
+      assert.equal(first!.story.others, 6);
+      assert.deepEqual(first!.story.items[0], {
+        id: headline(1),
+        title: 'La rivière déborde',
+        url: 'https://lamp.example/1',
+        publisher: 'Le Phare',
+      });
+      assert.deepEqual(
+        first!.story.items.map((h) => h.id),
+        [headline(1), headline(2)],
+      );
+    });
+  });
+
+  test('facets are told as they were counted; the time is split', async () => {
+    const facets = { category: [{ value: 'weather', count: 3 }], day: [{ value: '2026-01-31', count: 2 }] };
+    const { answer } = listening({ facets, took_ms: { encode: 0.25, vectors: 2.5, total: 4 } });
+    await served(answer, async () => {
+      const { facets: told, took_ms } = await found('q=x&facets=category,day');
+      assert.deepEqual(told, facets);
+      assert.deepEqual([took_ms.encode, took_ms.vectors], [0.3, 2.5]);
+      assert.ok(took_ms.bus >= 0 && took_ms.total > 0);
+    });
+  });
+
+  test('pages follow each other to the end, at the clock of the first', async () => {
+    const heard: RequestOf<'splade_search'>[] = [];
+    const all = [0, 1, 2, 3, 4].map((n) => hit(headline(n)));
+    const answer: Answer = async (input) => {
+      heard.push(input);
+      return replyOf({ hits: all.slice(input.offset, input.offset + input.limit), total: all.length });
     };
     await served(answer, async () => {
-      for (const q of queries) assert.equal((await search(`q=${encodeURIComponent(q)}`)).statusCode, 200, q);
-      assert.equal((await search('q=%ED%A0%80')).statusCode, 200, 'a lone surrogate');
-      assert.equal((await search('q=%ff%fe')).statusCode, 200, 'not UTF-8');
-    });
-    assert.deepEqual(heard.slice(0, 2), ["'; drop table headlines; --", 'a b']);
-  });
-
-  test('a responder that does not answer: 504', async () => {
-    await served(
-      () => new Promise((resolve) => setTimeout(() => resolve({}), 500)),
-      async () => {
-        await problemOf(await search('q=slow'), 504);
-      },
-    );
-  });
-
-  test('a responder that fails: 502, its words kept to the log', async () => {
-    await served(
-      async () => {
-        throw new RequestFailed('the secret of qdrant:6333');
-      },
-      async () => {
-        const response = await search('q=fails');
-        await problemOf(response, 502);
-        assert.doesNotMatch(response.body, /qdrant/);
-      },
-    );
-  });
-
-  test('a request that the bus refuses: 400', async () => {
-    const refusing = testApp({
-      db: world.pool,
-      ask: async () => {
-        throw new Permanent('does not fit');
-      },
-    });
-    await problemOf(await search('q=x&to=2026-02-01T00:00:00Z', refusing), 400);
-    await refusing.close();
-  });
-
-  test('dead letters: of all services, newest first, with how many there are', async () => {
-    const put = (service: string, at: string) =>
-      command.xadd(
-        names.dead(service),
-        '*',
-        ...Object.entries({
-          at,
-          channel: names.stream('extractor'),
-          event: 'xml_processing_complete',
-          reason: 'no such table',
-          attempts: '5',
-          handler: 'classifier-bridge/xml_processing_complete',
-          payload: '{"password":"x"}',
-          stack: 'at secret.ts',
-        }).flat(),
+      const seen: string[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const { items, next }: http.SearchResult = await found(
+          `q=rain&limit=2${cursor && `&cursor=${cursor}`}`,
+        );
+        seen.push(...items.map((h) => h.id));
+        cursor = next;
+      }
+      assert.deepEqual(
+        seen,
+        all.map((h) => h.id),
       );
-    await put('extractor', '2026-01-31T09:00:00.000Z');
-    await put('front', '2026-01-31T10:00:00.000Z');
-    const response = await app.inject('/api/v1/dead-letters');
-    assert.equal(response.statusCode, 200, response.body);
-    const letters = http.deadLetterList.parse(response.json());
+    });
     assert.deepEqual(
-      letters.items.map((l) => [l.service, l.channel, l.attempts]),
-      [
-        ['front', 'extractor', 5],
-        ['extractor', 'extractor', 5],
-      ],
+      heard.map((h) => [h.offset, h.clock, h.to]),
+      [0, 2, 4].map((offset) => [offset, hours(1).toISOString(), hours(1).toISOString()]),
     );
-    assert.doesNotMatch(response.body, /password|secret/);
-    const one = http.deadLetterList.parse((await app.inject('/api/v1/dead-letters?limit=1')).json());
-    assert.deepEqual([one.total, one.items.length], [2, 1]);
   });
 
-  test('health asks PostgreSQL and Redis; without Redis it is degraded, and so is what needs it', async () => {
-    const well = await app.inject('/health');
-    assert.equal(well.statusCode, 200, well.body);
-    assert.deepEqual(http.health.parse(well.json()).checks, { postgres: { ok: true }, redis: { ok: true } });
-
-    const lost = await connect(redisUrl, 'command', 'test');
-    lost.disconnect();
-    const without = testApp({
-      db: world.pool,
-      deadLetters: deadLettersOf(lost, names, ['front']),
-      checks: () => checkAll(world.pool, lost),
+  test('the list ends at 200 hits, whatever there are', async () => {
+    const { answer } = listening({ total: 5000 });
+    await served(answer, async () => {
+      const first = await found('q=x&limit=100');
+      const second = await found(`q=x&limit=100&cursor=${first.next}`);
+      assert.equal(second.next, null);
     });
-    const ill = await without.inject('/health');
-    assert.equal(ill.statusCode, 503);
-    assert.equal(http.health.parse(ill.json()).checks['redis']!.ok, false);
-    await problemOf(await without.inject('/api/v1/dead-letters'), 503);
-    await without.close();
+  });
+
+  test('a cursor is good for its question alone, and as it was given', async () => {
+    const { answer } = listening({ total: 90 });
+    await served(answer, async () => {
+      const { next } = await found('q=rain&sort=recent');
+      const others = [
+        'q=rain',
+        'q=snow&sort=recent',
+        'q=rain&sort=recent&collapse=false',
+        'q=rain&sort=recent&language=fr',
+      ];
+      const [letter, later] = [
+        next!.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')),
+        Buffer.from('40 1 aaaaaaaaaaaaaaaaaaaaaa'),
+      ];
+      const forged = [
+        letter,
+        `${next}=`,
+        `${next}%20`,
+        'x',
+        '%00',
+        later.toString('base64url'),
+        'A'.repeat(200),
+      ];
+      const asked = [
+        ...others.map((q) => `${q}&cursor=${next}`),
+        ...forged.map((c) => `q=rain&sort=recent&cursor=${c}`),
+      ];
+      for (const query of asked) {
+        const problem = problemOf(await search(query), 400);
+        assert.deepEqual(
+          problem.errors?.map((e) => e.field),
+          ['cursor'],
+          query,
+        );
+      }
+      await found(`sort=recent&q=rain&cursor=${next}&limit=7&facets=day`);
+    });
+  });
+
+  test('a query that says what cannot be understood: 400 in words that name it, nobody is asked', async () => {
+    const { heard, answer } = listening();
+    const wrong: [string, RegExp][] = [
+      ['q=after:someday', /"after:someday" is no day/],
+      ['q=category:gossip', /"category:gossip" is none of arts/],
+      ['q=-after:3d', /"-after:" has no meaning/],
+      [`q=${'-a '.repeat(40)}`, /more than 32/],
+      [`q=river&like=${headline(0)}`, /words beside "like"/],
+      [`q=%22river%22&like=${headline(0)}`, /words beside "like"/],
+    ];
+    await served(answer, async () => {
+      for (const [query, words] of wrong) {
+        const problem = problemOf(await search(query), 400);
+        assert.equal(problem.errors?.[0]?.field, 'q', query);
+        assert.match(problem.errors[0].message, words);
+      }
+      assert.match(problemOf(await search(`like=${headline(99)}`), 404).detail!, /There is no headline/);
+    });
+    assert.equal(heard.length, 0);
+  });
+
+  test('more like a headline says which', async () => {
+    const { answer } = listening({ hits: [hit(headline(1), { sparse_rank: null, dense_rank: 1 })] });
+    await served(answer, async () => {
+      const { like, query, items } = await found(`like=${headline(0)}`);
+      assert.deepEqual([like?.title, query, items.length], ['River over its banks', '', 1]);
+      assert.equal((await found('q=river')).like, null);
+    });
   });
 });

@@ -19,6 +19,10 @@ export function testApp(deps: Partial<Deps> = {}) {
     },
     pipeline,
     deadLetters: async () => ({ total: 0, items: [] }),
+    emitTest: async () => {
+      throw new Unavailable('no Redis');
+    },
+    allowPrivateWebhooks: false,
     checks: async () => ({}),
     registry: createRegistry('api'),
     version: '0.0.0-test',

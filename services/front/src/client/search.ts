@@ -1,4 +1,5 @@
 import { refreshPart } from './refresh.ts';
+import { suggestFor } from './suggest.ts';
 
 /** Results while one types. The address follows, so that the page can be shared and reloaded. */
 const pauseMs = 250;
@@ -30,6 +31,8 @@ function searchAsTyped(form: HTMLFormElement): void {
     event.preventDefault();
     void search();
   });
+  const [input, list] = [form.querySelector('input'), form.querySelector<HTMLElement>('[role=listbox]')];
+  if (input && list) suggestFor(input, list, () => void search());
 }
 
 function queryOf(form: HTMLFormElement): URLSearchParams {

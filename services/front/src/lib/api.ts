@@ -17,7 +17,8 @@ export class ApiError extends Error {
 type Query = Record<string, string | number | undefined>;
 type Parser<T> = { safeParse(value: unknown): { success: true; data: T } | { success: false; error: Error } };
 
-export type SearchQuery = { q: string; category?: string; language?: string; limit?: number };
+/** The API's own parameters; what is empty is not sent. */
+export type SearchQuery = Record<string, string | number | undefined>;
 
 /** The API's answers, checked against the contract. Each call throws `ApiError`. */
 export type ApiClient = ReturnType<typeof apiClient>;
@@ -43,8 +44,10 @@ export function apiClient(baseUrl: string, timeoutMs = 10_000) {
 
 /** The client of a page: of its request where there is one, of the build otherwise. */
 export function clientOf(locals: { apiUrl?: string }): ApiClient {
-  return apiClient(locals.apiUrl ?? buildApiUrl());
+  return apiClient(apiUrlOf(locals));
 }
+
+export const apiUrlOf = (locals: { apiUrl?: string }): string => locals.apiUrl ?? buildApiUrl();
 
 async function request<T>(url: URL, schema: Parser<T>, query: Query, timeoutMs: number): Promise<T> {
   for (const [key, value] of Object.entries(query)) {

@@ -27,6 +27,9 @@ const paths = [
   '/trends/trend-0005/',
   '/search/',
   '/search/?q=water',
+  '/search/?q=watr+e&sort=recent&language=fr',
+  '/search/?q=unbreakable&collapse=false',
+  '/search/?like=trend-0001-h1',
   '/search/?q=zzzz',
   '/runs/',
   '/runs/batch-0009/',
@@ -121,10 +124,49 @@ describe('in a browser', { skip }, () => {
   test('search answers as one types, and the address follows', async () => {
     await visit('/search/', {}, async (page) => {
       await page.locator('input[name=q]').pressSequentially('water', { delay: 20 });
-      await page.locator('#results .headlines').getByText('rota for the last').first().waitFor();
+      await page.locator('#results .headlines').getByText('Valmorin reservoir').first().waitFor();
       await page.waitForURL('**/search/?q=water');
       await page.locator('select[name=language]').selectOption('fr');
+      await page.locator('#results').getByText('Le lac de Valmorin').first().waitFor();
+      await page.locator('input[name=q]').fill('zzzz');
       await page.locator('#results').getByText('No headline comes close').waitFor();
+      assert.equal(await page.title(), 'zzzz – search – AFK');
+      const feed = await page.getAttribute('link[rel=alternate]', 'href');
+      assert.equal(feed, '/api/v1/search.rss?q=zzzz&language=fr');
+    });
+  });
+
+  test('suggestions: a list under the field, chosen by the arrows, taken by Enter', async () => {
+    await visit('/search/', {}, async (page) => {
+      const field = page.getByRole('combobox', { name: 'Words, or what it is about' });
+      const list = page.getByRole('listbox', { name: 'Suggestions' });
+      await field.pressSequentially('rain res', { delay: 20 });
+      await list.getByRole('option', { name: /rain restoration/ }).waitFor();
+      assert.equal(await field.getAttribute('aria-expanded'), 'true');
+      for (const key of ['ArrowUp', 'ArrowDown', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+      const chosen = list.locator('[aria-selected=true]');
+      assert.match((await chosen.textContent()) ?? '', /^rain restrictions/);
+      assert.equal(await field.getAttribute('aria-activedescendant'), await chosen.getAttribute('id'));
+      await page.keyboard.press('Enter');
+      assert.equal(await field.inputValue(), 'rain restrictions');
+      await page.waitForURL('**/search/?q=rain+restrictions');
+      assert.equal(await list.isVisible(), false);
+    });
+  });
+
+  test('suggestions: Escape closes them and leaves what was typed; a click takes one', async () => {
+    await visit('/search/', {}, async (page) => {
+      const field = page.locator('#q');
+      const option = page.getByRole('option', { name: /reservoir/ }).first();
+      await field.pressSequentially('rese', { delay: 20 });
+      await option.waitFor();
+      await page.keyboard.press('Escape');
+      assert.equal(await field.inputValue(), 'rese');
+      assert.equal(await option.isVisible(), false);
+      await field.pressSequentially('r');
+      await option.click();
+      assert.equal(await field.inputValue(), 'reservoir');
+      await page.waitForURL('**/search/?q=reservoir');
     });
   });
 

@@ -37,6 +37,10 @@ for (const dark of [false, true]) {
     }
   });
 
+  test(`${dark ? 'dark' : 'light'}: what was searched for can be read where it is marked`, () => {
+    assert.ok(contrast(variable(base, 'ink'), variable(base, 'mark')) >= needed);
+  });
+
   test(`${dark ? 'dark' : 'light'}: every category has an accent, and it reaches AA`, () => {
     const css = scheme(read('categories.css'), dark);
     for (const id of categoryIds) {

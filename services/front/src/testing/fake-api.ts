@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { emptyData, fakeData, type FakeData, type FakeOptions } from './fake-data.ts';
+import { fakeSearch, fakeSuggestions } from './fake-search.ts';
 
 /**
  * A small API that answers invented news in the real shapes. `data` may be replaced between builds;
@@ -45,6 +46,7 @@ function answer(api: FakeApi, req: IncomingMessage, res: ServerResponse): void {
     res.writeHead(308, { location: `/api/v1/trends/${into}` }).end();
     return;
   }
+  if (url.pathname === '/api/v1/search.rss' && !api.failing) return feed(req, res);
   const found = api.failing
     ? problem(503, 'Not ready', 'PostgreSQL is not answering.')
     : route(api.data, url.pathname.split('/').slice(3).map(decodeURIComponent), url.searchParams);
@@ -52,6 +54,20 @@ function answer(api: FakeApi, req: IncomingMessage, res: ServerResponse): void {
     'content-type': found.status < 400 ? 'application/json' : 'application/problem+json',
   });
   res.end(JSON.stringify(found.body));
+}
+
+/** Enough of a feed to see that it was handed on: where the reader stands, and that it need not be sent twice. */
+function feed(req: IncomingMessage, res: ServerResponse): void {
+  const { 'x-forwarded-host': host, 'x-forwarded-proto': proto } = req.headers;
+  const headers = {
+    'content-type': 'application/rss+xml; charset=utf-8',
+    etag: '"1"',
+    'cache-control': 'private, max-age=300',
+  };
+  if (req.headers['if-none-match'] === '"1"') return void res.writeHead(304, headers).end();
+  res
+    .writeHead(200, headers)
+    .end(`<rss version="2.0"><channel><link>${proto}://${host}${req.url}</link></channel></rss>`);
 }
 
 type Answer = { status: number; body: unknown };
@@ -82,7 +98,7 @@ function route(data: FakeData, [noun, id, part]: string[], query: URLSearchParam
         items: data.headlines.slice(offset, offset + limit),
       });
     case 'search':
-      return search(data, query);
+      return search(data, id, query);
     case 'feeds':
       return ok(data.feeds);
     case 'batches': {
@@ -102,19 +118,8 @@ function history(data: FakeData, id: string, page: { limit: number; offset: numb
   return told && ok({ ...told, items: told.items.slice(page.offset, page.offset + page.limit) });
 }
 
-function search(data: FakeData, query: URLSearchParams): Answer {
-  const q = query.get('q') ?? '';
-  if (q.length > 200) {
-    return problem(400, 'The query is not valid', undefined, [
-      { field: 'q', message: 'at most 200 characters' },
-    ]);
-  }
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  const items = data.headlines
-    .filter((h) => words.some((w) => h.title.toLowerCase().includes(w)))
-    .filter((h) => !query.get('category') || h.category?.id === query.get('category'))
-    .filter((h) => !query.get('language') || h.language === query.get('language'))
-    .slice(0, Number(query.get('limit') ?? 20))
-    .map((h, i) => Object.assign({}, h, { relevance: 1 / (1 + i) }));
-  return ok({ query: q, took_ms: 4.2, encoder: 'lsa', total: items.length, items });
+function search(data: FakeData, part: string | undefined, query: URLSearchParams): Answer {
+  if (part === 'suggest') return ok(fakeSuggestions(data, query.get('q') ?? ''));
+  const found = fakeSearch(data, query);
+  return 'field' in found ? problem(400, 'The query is not valid', undefined, [found]) : ok(found);
 }

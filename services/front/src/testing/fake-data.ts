@@ -59,7 +59,7 @@ function headlineAt(story: Story, id: string, n: number, at: Date, random: () =>
     id: `${id}-h${n}`,
     title: text,
     url: unsafe ? 'javascript:window.__pwned = true' : `https://news.example/${language}/${id}/${n}`,
-    summary: '',
+    summary: summaryOf(story, n),
     publisher: pick(random, publishers[language] ?? ['The Lamp']),
     language,
     published_at: at.toISOString(),
@@ -68,6 +68,12 @@ function headlineAt(story: Story, id: string, n: number, at: Date, random: () =>
     trend_id: id,
     demo,
   });
+}
+
+/** Every third headline comes without one. */
+function summaryOf({ keywords: [one = '', two = one, three = two] }: Story, n: number): string {
+  if (n % 3 === 2) return '';
+  return `What is known so far of ${one} and ${two}, what those say who answer for it, and why people far from here speak of ${three} all of a sudden, too.`;
 }
 
 function detailOf(story: Story, index: number, asOf: Date, demo: boolean): http.TrendDetail {
