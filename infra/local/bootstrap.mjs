@@ -15,12 +15,14 @@ const scripts = {
   afk: ['packages/cli/src/main.ts'],
   'bench:bus': ['packages/bus/bench/main.ts'],
   'bench:topics': ['packages/evaluation/src/bench/main.ts'],
+  'bench:search': ['packages/evaluation/src/bench-search/main.ts'],
   chaos: ['packages/bus/chaos/main.ts'],
   eval: ['packages/evaluation/src/all.ts'],
   'eval:stories': [evaluate, 'stories'],
   'eval:lineage': [evaluate, 'lineage'],
   'eval:topics': [evaluate, 'topics'],
   'eval:categories': [evaluate, 'categories'],
+  'eval:search': [evaluate, 'search'],
 };
 const [command = '', ...args] = process.argv.slice(2);
 const [script, ...given] = scripts[command] ?? [];

@@ -12,6 +12,8 @@ export type RunResult = {
 
 /** The event that ends a run. */
 const LAST = 'site_built';
+/** Events of a run that are no stage of it: there may be one for each saved search. */
+const beside = ['saved_search_matched'];
 const RUN_MS = 15 * 60_000;
 
 /**
@@ -84,7 +86,7 @@ function follow(
     subscriber.on('pmessage', (_pattern: string, channel: string, text: string) => {
       const service = names.own(channel);
       const event = eventOf(text, correlationId);
-      if (!service || !event || service === 'ofelia') return;
+      if (!service || !event || service === 'ofelia' || beside.includes(event.event)) return;
       if (event.event === `${service}_failed`) {
         end({ status: 'failed', stages, failure: { service, reason: String(event['reason']) } });
         return;

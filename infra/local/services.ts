@@ -12,6 +12,7 @@ const quiet = [
   'semantic-matcher',
   'flow-listener',
   'front',
+  'alerts',
 ];
 
 /** Every port that will be listened on, with whose it is; a store that is given has its own. */
@@ -59,6 +60,7 @@ export function serviceSpecs(
     AFK_API_URL: `http://127.0.0.1:${ports.api}`,
     AFK_FEEDS: feeds ?? '',
     AFK_AS_OF: asOf ?? '',
+    AFK_PUBLIC_URL: env['AFK_PUBLIC_URL'] || `http://127.0.0.1:${ports.front}`,
     API_PORT: String(ports.api),
     FRONT_PORT: String(ports.front),
     SITE_DIR: join(dataDir, 'site'),

@@ -76,7 +76,12 @@ async function run(
   const stores = await startStores(options, progress, closers);
   stop.throwIfAborted();
   closers.push(
-    announce(options.dataDir, { ENV: env, REDIS_URL: stores.redisUrl, DATABASE_URL: stores.databaseUrl }),
+    announce(options.dataDir, {
+      ENV: env,
+      REDIS_URL: stores.redisUrl,
+      DATABASE_URL: stores.databaseUrl,
+      AFK_ALLOW_PRIVATE_WEBHOOKS: process.env['AFK_ALLOW_PRIVATE_WEBHOOKS'] ?? '',
+    }),
   );
   const supervisor = new Supervisor(join(options.dataDir, 'logs'), (notice) => progress.notice(notice));
   closers.push(() => supervisor.stop());

@@ -18,6 +18,10 @@ export class Connections {
     return /^https?:/.test(pathOrUrl) ? pathOrUrl : resolve(this.settings.cwd, pathOrUrl);
   }
 
+  allowPrivateWebhooks(): boolean {
+    return this.settings.allowPrivateWebhooks;
+  }
+
   pipeline(): Pipeline {
     return readPipeline(this.settings.pipelineFile);
   }

@@ -5,6 +5,7 @@ import { feedCommands } from './commands/feeds.ts';
 import { flowCommands } from './commands/flow.ts';
 import { modelCommands } from './commands/models.ts';
 import { pipelineCommands } from './commands/pipeline.ts';
+import { searchCommands } from './commands/searches.ts';
 import { topicsCommand } from './commands/topics.ts';
 import { triggerCommand } from './commands/trigger.ts';
 import { createOutput, type Output } from './output.ts';
@@ -47,6 +48,7 @@ export function createProgram(
   dlqCommands(program, act);
   feedCommands(program, act);
   modelCommands(program, act);
+  searchCommands(program, act);
   topicsCommand(program, act);
   return program;
 }

@@ -9,6 +9,8 @@ export type Settings = {
   redisUrl: string;
   databaseUrl: string | undefined;
   pipelineFile: string;
+  /** Webhooks may lie on private and loopback addresses. */
+  allowPrivateWebhooks: boolean;
   /** Where the command was given: what relative paths are relative to. */
   cwd: string;
 };
@@ -26,11 +28,17 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     redisUrl: env['REDIS_URL'] || running.REDIS_URL || 'redis://127.0.0.1:6379',
     databaseUrl: env['DATABASE_URL'] || running.DATABASE_URL,
     pipelineFile: resolve(root, env['PIPELINE_FILE'] || 'pipeline.json'),
+    allowPrivateWebhooks: (env['AFK_ALLOW_PRIVATE_WEBHOOKS'] ?? running.AFK_ALLOW_PRIVATE_WEBHOOKS) === '1',
     cwd,
   };
 }
 
-type RunningFile = { ENV?: string; REDIS_URL?: string; DATABASE_URL?: string };
+type RunningFile = {
+  ENV?: string;
+  REDIS_URL?: string;
+  DATABASE_URL?: string;
+  AFK_ALLOW_PRIVATE_WEBHOOKS?: string;
+};
 
 function readRunning(file: string): RunningFile {
   if (!existsSync(file)) return {};

@@ -57,7 +57,7 @@ describe('afk', async () => {
   });
 
   test('pipeline: check says that it is fine, or every fault; graph draws it', async () => {
-    assert.match(await afk('pipeline', 'check'), /fine: 7 services/);
+    assert.match(await afk('pipeline', 'check'), /fine: 8 services/);
     assert.match(
       await afk('pipeline', 'graph'),
       /^flowchart LR[\s\S]*extractor -- xml_processing_complete --> classifier_bridge/,
