@@ -7,7 +7,7 @@ import { evaluations } from './evaluations.ts';
 import { toJson, toText } from './report.ts';
 
 const usage = `npm run eval -- [--data FOLDER] [--json]
-  FOLDER: laid out like ../shared/data, which is the default: stories-en, topics, categories.`;
+  FOLDER: laid out like ../shared/data, which is the default: stories-en, headlines-fr, topics, categories, search.`;
 
 try {
   const { values } = parseArgs({

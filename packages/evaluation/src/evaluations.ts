@@ -6,4 +6,5 @@ export const evaluations: Record<string, () => Promise<{ evaluation: Evaluation 
   lineage: () => import('./lineage.ts'),
   topics: () => import('./topics.ts'),
   categories: () => import('./categories.ts'),
+  search: () => import('./search.ts'),
 };

@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { randomOf } from '@afk/text';
 import type { Random } from '@afk/text';
 import type { Doc } from '@afk/topics';
-import { parseTable } from '../data/table.ts';
-import { readGoldHeadlines } from '../data/headlines.ts';
+import { realHeadlines } from '../data/real.ts';
+import type { RealHeadline } from '../data/real.ts';
 import { inventedHeadlines } from './invented.ts';
 
 /** A headline to begin with. `at`: when, from 0 (the first of its set) to 1 (the last). */
@@ -24,29 +22,14 @@ const LEFT_OUT = 0.05;
 
 /** Both sets of real headlines in the folder, in an order that is drawn once; invented ones where there is neither. */
 export function sourceOf(folder: string): Source {
-  const english = join(folder, 'stories-en', 'uci-news-aggregator.csv');
-  const french = join(folder, 'headlines-fr', 'one-day-2020-01-10.csv');
-  const told = [
-    ...(existsSync(english) ? scaled(englishHeadlines(english)) : []),
-    ...(existsSync(french) ? scaled(frenchHeadlines(french)) : []),
-  ];
+  const { en, fr } = realHeadlines(folder);
+  const told = [en, fr].filter(({ length }) => length > 0).flatMap((set) => scaled(set.map(toldOf)));
   if (told.length === 0)
     return { told: inventedHeadlines(SEED), name: `invented headlines: no real ones in ${folder}` };
   return { told: shuffled(told, randomOf(SEED)), name: `${told.length} real headlines` };
 }
 
-const englishHeadlines = (file: string): Told[] =>
-  readGoldHeadlines(file, 'en').headlines.map(({ doc: { title, language, publisher, publishedAt } }) => {
-    return { title, language, publisher, at: publishedAt };
-  });
-
-/** No header: title, time (UTC), id, section. */
-const frenchHeadlines = (file: string): Told[] =>
-  parseTable(readFileSync(file, 'utf8'), ',')
-    .map(([title = '', time = '', , section = '']) => {
-      return { title, language: 'fr', publisher: section, at: Date.parse(`${time.replace(' ', 'T')}Z`) };
-    })
-    .filter(({ at }) => Number.isFinite(at));
+const toldOf = ({ publishedAt, ...headline }: RealHeadline): Told => ({ ...headline, at: publishedAt });
 
 function scaled(told: readonly Told[]): Told[] {
   const times = told.map(({ at }) => at).sort((a, b) => a - b);

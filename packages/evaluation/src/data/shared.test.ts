@@ -20,7 +20,7 @@ test('an empty folder: everything is skipped, and told what it would take', () =
   assert.deepEqual(jobs, []);
   assert.deepEqual(
     skipped.map(({ name }) => name),
-    ['stories', 'lineage', 'topics', 'categories'],
+    ['stories', 'lineage', 'topics', 'categories', 'search'],
   );
   assert.match(skipped[2]!.why, /has no topics\/<set>\/corpus\.tsv/);
 });
@@ -34,6 +34,7 @@ test('every set of each kind is evaluated, and nothing else that lies there', ()
     'topics/empty/x',
   );
   put('categories/fra/50/train.tsv', 'categories/fra/dev.tsv', 'categories/eng/50/train.tsv', 'README.md');
+  put('search/cran.qry.xml');
   const { jobs, skipped } = layoutOf(folder);
   assert.deepEqual(
     jobs.map(({ name, reads }) => [name, reads]),
@@ -43,6 +44,7 @@ test('every set of each kind is evaluated, and nothing else that lies there', ()
       ['lineage', 'stories-en/b.csv'],
       ['topics', 'topics/bbc'],
       ['categories', 'categories/fra'],
+      ['search', 'search'],
     ],
   );
   assert.deepEqual(skipped, []);

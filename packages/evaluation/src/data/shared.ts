@@ -12,15 +12,16 @@ export type Layout = { jobs: Job[]; skipped: { name: string; why: string }[] };
 
 /**
  * What can be evaluated on a folder: `stories-en/*.csv` and `*.jsonl` (stories; the CSV for lineage, too), `topics/<set>/corpus.tsv`,
- * `categories/<language>/50/train.tsv` with `dev.tsv` (or `test.tsv`). What is not there is named in `skipped`.
+ * `categories/<language>/50/train.tsv` with `dev.tsv` (or `test.tsv`), `search`. What is not there is named in `skipped`.
  */
 export function layoutOf(folder: string): Layout {
-  const jobs = [...storyJobs(folder), ...topicJobs(folder), ...categoryJobs(folder)];
+  const jobs = [...storyJobs(folder), ...topicJobs(folder), ...categoryJobs(folder), ...searchJobs(folder)];
   const needed = {
     stories: 'stories-en/*.csv or *.jsonl',
     lineage: 'stories-en/*.csv',
     topics: 'topics/<set>/corpus.tsv',
     categories: 'categories/<language>/50/train.tsv with dev.tsv',
+    search: 'search/, a test collection',
   };
   const skipped = Object.entries(needed)
     .filter(([name]) => !jobs.some((job) => job.name === name))
@@ -62,3 +63,8 @@ function categoryJobs(folder: string): Job[] {
     ];
   });
 }
+
+const searchJobs = (folder: string): Job[] =>
+  entries(join(folder, 'search')).length === 0
+    ? []
+    : [{ name: 'search', args: ['--data', join(folder, 'search')], reads: 'search' }];
