@@ -8,16 +8,23 @@ import { Indexes } from './index/indexes.ts';
 import { Rebuilder } from './index/rebuilder.ts';
 import { Searcher } from './search/searcher.ts';
 import { healthOf, type QdrantClient } from './store/qdrant.ts';
+import type { QueryClient } from './store/query.ts';
 
-export type Deps = { db: Pool; qdrant: QdrantClient; source: EncoderSource; log: Logger };
+export type Deps = {
+  db: Pool;
+  qdrant: QdrantClient;
+  queries: QueryClient;
+  source: EncoderSource;
+  log: Logger;
+};
 export type MatcherApp = App & { indexes: Indexes; rebuilder: Rebuilder };
 
 /** Wires the index and the search. The index is there before the first question can come. */
-export function buildApp(service: Service, { db, qdrant, source, log }: Deps): MatcherApp {
+export function buildApp(service: Service, { db, qdrant, queries, source, log }: Deps): MatcherApp {
   const indexes = new Indexes({ client: qdrant, db, source, prefix: service.names.prefix });
   const rebuilder = new Rebuilder({ db, indexes, source, log });
   service.on('trends_classified', indexHeadlines({ db, indexes, rebuilder }));
-  service.serve('splade_search', search(new Searcher({ db, indexes })));
+  service.serve('splade_search', search(new Searcher({ db, indexes, queries })));
   return {
     indexes,
     rebuilder,
@@ -29,6 +36,7 @@ export function buildApp(service: Service, { db, qdrant, source, log }: Deps): M
     async close() {
       await service.close();
       await rebuilder.close();
+      await queries.close();
     },
     healthy: () => service.healthy(),
     checks: async () => ({ qdrant: await healthOf(qdrant) }),

@@ -1,6 +1,6 @@
 import type { IndexHeadline } from '@afk/database';
 import type { SparseVector } from '@afk/encoders';
-import { DENSE, SPARSE, STORED_INDEXES, storedOf, type QueryBody, type Scored } from '@afk/search';
+import { DENSE, SPARSE, STORED_INDEXES, storedOf } from '@afk/search';
 import { told, type QdrantClient } from '../store/qdrant.ts';
 import type { Encoders, Version } from './version.ts';
 
@@ -64,12 +64,6 @@ export class HeadlineCollection {
 
   async count(): Promise<number> {
     return (await told(() => this.client.count(this.name, { exact: true }))).count;
-  }
-
-  /** The answers to several questions at once, in their order. */
-  async ask(searches: readonly QueryBody[]): Promise<Scored[][]> {
-    const answers = await told(() => this.client.queryBatch(this.name, { searches: [...searches] as never }));
-    return answers.map((a) => a.points as Scored[]);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type Collapsed,
   type Filter,
   type Nears,
+  type QueryBody,
   type Ranked,
   type SearchQuery,
 } from '@afk/search';
@@ -20,6 +21,7 @@ import { tokenOf } from '../encoders/source.ts';
 import { numbersOf } from '../index/collection.ts';
 import type { Answering, Indexes } from '../index/indexes.ts';
 import { QdrantError } from '../store/qdrant.ts';
+import type { QueryClient } from '../store/query.ts';
 import { ask } from './ask.ts';
 import { corrected, Corrector } from './words.ts';
 
@@ -40,11 +42,13 @@ type Found = { hits: Ranked[]; encoder: Reply['encoder']; notes: string[]; encod
 export class Searcher {
   private readonly db: Pool;
   private readonly indexes: Indexes;
+  private readonly queries: QueryClient;
   private readonly corrector: Corrector;
 
-  constructor({ db, indexes }: { db: Pool; indexes: Indexes }) {
+  constructor({ db, indexes, queries }: { db: Pool; indexes: Indexes; queries: QueryClient }) {
     this.db = db;
     this.indexes = indexes;
+    this.queries = queries;
     this.corrector = new Corrector(db);
   }
 
@@ -83,7 +87,7 @@ export class Searcher {
       const index = await this.indexes.answering();
       if (!index) return nothing();
       try {
-        return await findIn(index, request, query, text, signal);
+        return await this.findIn(index, request, query, text, signal);
       } catch (error) {
         if (isUnknown(error, request))
           return { ...nothing(), notes: ['The headline to be like is not in the index.'] };
@@ -91,6 +95,33 @@ export class Searcher {
         this.indexes.forget();
       }
     }
+  }
+
+  private async findIn(
+    index: Answering,
+    request: Request,
+    query: SearchQuery,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<Found> {
+    const started = performance.now();
+    const { nears, notes } = request.like ? likes(index, request.like) : await near(index, text, signal);
+    const batch = (searches: readonly QueryBody[]) => this.queries.batch(index.points.name, searches, signal);
+    const encoded = performance.now();
+    // Words without any that can be searched for (emoji, signs): nothing is near to them.
+    const hopeless = text !== '' && !nears.sparse && !nears.dense;
+    const payload = [...request.facets, ...(request.sort === 'recent' ? ['published_at'] : [])];
+    const hits = hopeless ? [] : await ask(batch, nears, filterFor(query, request), payload);
+    return {
+      hits,
+      notes,
+      encoder: {
+        sparse: nears.sparse === undefined ? null : tokenOf(index.encoders.sparse),
+        dense: nears.dense === undefined || !index.version ? null : index.version.dense,
+      },
+      encode: encoded - started,
+      vectors: performance.now() - encoded,
+    };
   }
 
   private async arrange(
@@ -123,32 +154,6 @@ function understand(request: Request): SearchQuery {
     throw error;
   }
   throw new Permanent('query: beside "like" it can hold fields and exclusions only');
-}
-
-async function findIn(
-  index: Answering,
-  request: Request,
-  query: SearchQuery,
-  text: string,
-  signal: AbortSignal,
-): Promise<Found> {
-  const started = performance.now();
-  const { nears, notes } = request.like ? likes(index, request.like) : await near(index, text, signal);
-  const encoded = performance.now();
-  // Words without any that can be searched for (emoji, signs): nothing is near to them.
-  const hopeless = text !== '' && !nears.sparse && !nears.dense;
-  const payload = [...request.facets, ...(request.sort === 'recent' ? ['published_at'] : [])];
-  const hits = hopeless ? [] : await ask(index.points, nears, filterFor(query, request), payload);
-  return {
-    hits,
-    notes,
-    encoder: {
-      sparse: nears.sparse === undefined ? null : tokenOf(index.encoders.sparse),
-      dense: nears.dense === undefined || !index.version ? null : index.version.dense,
-    },
-    encode: encoded - started,
-    vectors: performance.now() - encoded,
-  };
 }
 
 function filterFor(

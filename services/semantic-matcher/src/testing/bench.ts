@@ -20,6 +20,7 @@ import { buildApp, type MatcherApp } from '../app.ts';
 import { LsaSource } from '../encoders/lsa.ts';
 import type { EncoderSource } from '../encoders/source.ts';
 import { connectQdrant } from '../store/qdrant.ts';
+import { QueryClient } from '../store/query.ts';
 
 const pipeline = parsePipeline(readFileSync(new URL('../../../../pipeline.json', import.meta.url), 'utf8'));
 
@@ -61,8 +62,9 @@ export async function bench() {
   async function launch({ source, sparse = bm25Encoder(), least = 200 }: Start): Promise<MatcherApp> {
     const service = defineService('semantic-matcher', { pipeline, redisUrl, env, log });
     const lsa = new LsaSource({ db: database.pool, sparse, log, least });
-    const client = connectQdrant({ url: qdrant.url });
-    const app = buildApp(service, { db: database.pool, qdrant: client, source: source ?? lsa, log });
+    const where = { url: qdrant.url };
+    const clients = { qdrant: connectQdrant(where), queries: new QueryClient(where) };
+    const app = buildApp(service, { db: database.pool, ...clients, source: source ?? lsa, log });
     apps.push(app);
     await app.start();
     return app;
