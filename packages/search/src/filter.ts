@@ -5,7 +5,7 @@ import type { SearchQuery } from './query.ts';
 
 /** A condition of Qdrant's, as its REST API has it. */
 export type Condition =
-  | { key: string; match: { value: string | boolean } | { any: string[] } | { text: string } }
+  | { key: string; match: { value: string | boolean } | { any: string[] } | { phrase: string } }
   | { key: string; range: { gte?: string; gt?: string; lte?: string; lt?: string } }
   | Filter;
 export type Filter = { must?: Condition[]; should?: Condition[]; must_not?: Condition[] };
@@ -23,8 +23,8 @@ export type Given = {
 const is = (key: string, value: string): Condition => ({ key, match: { value } });
 const oneOf = (key: string, values: string[]): Condition[] =>
   values.length > 0 ? [{ key, match: { any: values } }] : [];
-/** The fields `words`, `stems` and `publisher_words` have no index: there `text` means a part of the string. */
-const contains = (key: string, text: string): Condition => ({ key, match: { text } });
+/** `words`, `stems` and `publisher_words` are indexed by their words, in order. */
+const contains = (key: string, words: string): Condition => ({ key, match: { phrase: words.trim() } });
 
 /** What every hit must fulfil, in Qdrant's terms; undefined: nothing. The payload is `storedOf`'s. */
 export function filterOf(query: SearchQuery, given: Given = {}): Filter | undefined {

@@ -26,6 +26,9 @@ export type Stored = Forms & {
   demo: boolean;
 };
 
+/** Words are parted by spaces, folded already, and stand in order. Phrases want Qdrant 1.15 or newer. */
+const WORDS = { type: 'text', tokenizer: 'whitespace', lowercase: false, phrase_matching: true } as const;
+
 /** The fields that have an index, and of what type. */
 export const STORED_INDEXES = {
   category: 'keyword',
@@ -34,6 +37,9 @@ export const STORED_INDEXES = {
   day: 'keyword',
   published_at: 'datetime',
   demo: 'bool',
+  words: WORDS,
+  stems: WORDS,
+  publisher_words: WORDS,
 } as const;
 
 export function storedOf(headline: IndexedHeadline): Stored {
