@@ -1,5 +1,6 @@
 import { connect, createRequester, defineService } from '../src/index.ts';
 import { names, pipelineWith, quantile, quiet, schemas } from './setting.ts';
+import { found } from '../src/test/found.ts';
 
 type Options = { redisUrl: string; count: number };
 
@@ -9,11 +10,7 @@ const BLOCK = 250;
 /** The other side: one replica of ours, and a subscriber that answers PING with PONG. */
 export async function answerBoth({ redisUrl }: { redisUrl: string }): Promise<() => Promise<void>> {
   const service = defineService('search', { pipeline: pipelineWith(1), redisUrl, schemas, log: quiet });
-  service.serve('splade_search', async () => ({
-    hits: [{ id: 'a', score: 1 }],
-    encoder: 'bench',
-    took_ms: 1,
-  }));
+  service.serve('splade_search', async () => found('a'));
   await service.start();
   const redis = await connect(redisUrl, 'command', 'bench');
   const subscriber = await connect(redisUrl, 'subscriber', 'bench');

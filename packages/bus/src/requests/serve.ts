@@ -107,8 +107,12 @@ async function answer({ request, handler, command, names, group, log }: Options,
     await done();
     return;
   }
-  const signal = AbortSignal.timeout(Math.max(1, Math.min(deadline - Date.now(), 2 ** 31 - 1)));
-  const answer = await replyTo(request, handler, raw, { signal, log });
+  // A timer that is cleared: AbortSignal.timeout would go off for each request that was answered long ago.
+  const waiting = new AbortController();
+  const late = (): void => waiting.abort(new DeadlineExceeded(`"${request}" took too long`));
+  const timer = setTimeout(late, Math.max(1, Math.min(deadline - Date.now(), 2 ** 31 - 1)));
+  const answer = await replyTo(request, handler, raw, { signal: waiting.signal, log });
+  clearTimeout(timer);
   if (!answer) {
     log.warn({ request, correlationId }, 'request took longer than its asker waits: no reply');
     await done();
@@ -160,7 +164,7 @@ async function replyTo(
   try {
     // Past the deadline nobody waits any more, and its place is another's.
     const late = new Promise<never>((_, reject) => {
-      ctx.signal.addEventListener('abort', () => reject(new DeadlineExceeded(`"${request}" took too long`)));
+      ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason as Error));
     });
     return { result: schema.reply.parse(await Promise.race([handler(input.data as never, ctx), late])) };
   } catch (error) {

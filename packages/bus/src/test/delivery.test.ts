@@ -6,6 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, dropDead, listDead, Permanent, replayDead, RetryLater } from '../index.ts';
 import { bench, until } from './harness.ts';
+import { found } from './found.ts';
 
 let b: Awaited<ReturnType<typeof bench>>;
 beforeEach(async () => (b = await bench()));
@@ -27,7 +28,7 @@ async function line(received: number[]): Promise<void> {
     received.push(event.n);
     ctx.emit('done', { n: event.n });
   });
-  second.serve('splade_search', async () => ({ hits: [], encoder: 'none', took_ms: 0 }));
+  second.serve('splade_search', async () => found());
   await first.start();
   await second.start();
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineService } from '../index.ts';
 import { pipeline, recorder, schemas } from './harness.ts';
+import { found } from './found.ts';
 
 const [, , redisUrl, env, delayMs = '0'] = process.argv;
 const service = defineService('second', {
@@ -15,7 +16,7 @@ const service = defineService('second', {
 service.serve('splade_search', async () => {
   process.stdout.write('took\n');
   await sleep(Number(delayMs));
-  return { hits: [{ id: String(process.pid), score: 1 }], encoder: 'none', took_ms: 0 };
+  return found(String(process.pid));
 });
 await service.start();
 process.stdout.write('serving\n');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { connect, DeadlineExceeded, RequestFailed, Unavailable, type Requester } from '../index.ts';
 import { asker, bench, until } from './harness.ts';
+import { found } from './found.ts';
 
 let b: Awaited<ReturnType<typeof bench>>;
 let requester: Requester;
@@ -20,14 +21,13 @@ async function replica(answer: (input: { query: string }) => Promise<unknown>): 
   second.serve('splade_search', answer as never);
   await second.start();
 }
-const hit = (id: string) => ({ hits: [{ id, score: 1 }], encoder: 'test', took_ms: 1 });
 
 test('one of two replicas answers each request', async () => {
   const served: string[] = [];
   for (const name of ['a', 'b']) {
     await replica(async ({ query }) => {
       served.push(query);
-      return hit(`${name}:${query}`);
+      return found(`${name}:${query}`);
     });
   }
   const queries = Array.from({ length: 30 }, (_, i) => `q${i}`);
@@ -40,7 +40,7 @@ test('nobody serving is told at once, before and after somebody did', async () =
   const started = performance.now();
   await assert.rejects(requester.ask('splade_search', { query: 'x' }), Unavailable);
   assert.ok(performance.now() - started < 1000, 'not by a time-out');
-  await replica(async () => hit('1'));
+  await replica(async () => found('1'));
   await requester.ask('splade_search', { query: 'x' });
 });
 
@@ -48,7 +48,7 @@ test('a deadline ends the wait; a failure of the server is told in its words', a
   await replica(async ({ query }) => {
     if (query === 'slow') await new Promise((r) => setTimeout(r, 600));
     if (query === 'bad') throw new Error('the index is on fire');
-    return hit('1');
+    return found('1');
   });
   await assert.rejects(
     requester.ask('splade_search', { query: 'slow' }, { deadlineMs: 150 }),
@@ -63,7 +63,7 @@ test('a deadline ends the wait; a failure of the server is told in its words', a
 });
 
 test('a foreign client that only knows pub/sub gets its answer', async () => {
-  await replica(async ({ query }) => hit(query));
+  await replica(async ({ query }) => found(query));
   const foreign = await connect(b.redisUrl, 'subscriber', 'foreign');
   const replies: string[] = [];
   foreign.on('message', (_c: string, text: string) => replies.push(text));
