@@ -73,3 +73,9 @@ export async function latestClock(db: Queryable): Promise<Date | undefined> {
   );
   return rows[0]?.asOf;
 }
+
+/** When the newest headline was published: at most an item that a feed dates in the future is newer than the clock. */
+export async function newestHeadlineAt(db: Queryable): Promise<Date | undefined> {
+  const { rows } = await db.query<{ at: Date | null }>('select max(published_at) as at from headlines');
+  return rows[0]?.at ?? undefined;
+}

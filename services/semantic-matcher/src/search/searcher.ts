@@ -1,6 +1,6 @@
 import { Permanent } from '@afk/bus';
 import type { ReplyOf, RequestOf } from '@afk/contracts';
-import { storylinesOf, type Pool } from '@afk/database';
+import type { Pool } from '@afk/database';
 import {
   byProminence,
   byRecency,
@@ -23,6 +23,8 @@ import type { Answering, Indexes } from '../index/indexes.ts';
 import { QdrantError } from '../store/qdrant.ts';
 import type { QueryClient } from '../store/query.ts';
 import { ask } from './ask.ts';
+import { limited } from './limited.ts';
+import { Stories } from './stories.ts';
 import { corrected, Corrector } from './words.ts';
 
 type Request = RequestOf<'splade_search'>;
@@ -40,13 +42,13 @@ type Found = { hits: Ranked[]; encoder: Reply['encoder']; notes: string[]; encod
 
 /** Answers searches. */
 export class Searcher {
-  private readonly db: Pool;
+  private readonly stories: Stories;
   private readonly indexes: Indexes;
   private readonly queries: QueryClient;
   private readonly corrector: Corrector;
 
   constructor({ db, indexes, queries }: { db: Pool; indexes: Indexes; queries: QueryClient }) {
-    this.db = db;
+    this.stories = new Stories(db);
     this.indexes = indexes;
     this.queries = queries;
     this.corrector = new Corrector(db);
@@ -131,13 +133,7 @@ export class Searcher {
     const facets = Object.fromEntries(
       request.facets.map((name) => [name, countsOf(hits, name, FACET_VALUES)]),
     );
-    const stories =
-      hits.length > 0
-        ? await storylinesOf(
-            this.db,
-            hits.map((h) => h.id),
-          )
-        : new Map();
+    const stories = await this.stories.of(hits.map((h) => h.id));
     const clock = request.clock ? new Date(request.clock) : new Date();
     const weighed = byProminence(hits, stories);
     const ordered = request.sort === 'recent' ? byRecency(weighed, clock) : weighed;
@@ -174,8 +170,9 @@ async function near({ encoders, version }: Answering, text: string, signal: Abor
   const sparse = await encoders.sparse.encodeQuery({ text }, { signal });
   try {
     if (version?.dense && !encoders.dense) throw new Error('not to be had');
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(ENCODE_MS)]);
-    const dense = await encoders.dense?.encodeQuery({ text }, { signal: limit });
+    const dense = await limited(ENCODE_MS, signal, async (limit) =>
+      encoders.dense?.encodeQuery({ text }, { signal: limit }),
+    );
     return { nears: { sparse, dense: dense && numbersOf(dense) }, notes: [] };
   } catch {
     signal.throwIfAborted();
