@@ -26,8 +26,8 @@ export const LEAST_SIMILARITY = 0.3;
 export type QueryBody = Record<string, unknown> & { limit: number };
 
 /**
- * The questions of one search, for `points/query/batch`: the fused list, and where two lists were fused, either of
- * them, to know the ranks. The filter stands inside each prefetch: fused is only what passes.
+ * The questions of one search, for `points/query/batch`: the fused list, and where two lists were fused, the sparse one
+ * by itself, to know the ranks. The filter stands inside each prefetch: fused is only what passes.
  *
  * @param payload fields of the payload that the fused list is to have
  */
@@ -37,16 +37,19 @@ export function questions(
   payload: readonly string[] = [],
 ): QueryBody[] {
   const within = { ...(filter ? { filter } : {}), limit: DEPTH };
-  const lists: QueryBody[] = [];
-  if (nears.sparse) lists.push({ query: nears.sparse, using: SPARSE, ...within });
-  if (nears.dense)
-    lists.push({ query: nears.dense, using: DENSE, score_threshold: LEAST_SIMILARITY, ...within });
+  const sparse = nears.sparse && { query: nears.sparse, using: SPARSE, ...within };
+  const dense = nears.dense && {
+    query: nears.dense,
+    using: DENSE,
+    score_threshold: LEAST_SIMILARITY,
+    ...within,
+  };
   const shown = { with_payload: payload.length > 0 ? [...payload] : false };
-  const [only] = lists;
+  const only = sparse || dense;
   if (!only) return [];
-  if (lists.length === 1) return [{ ...only, ...shown }];
+  if (!sparse || !dense) return [{ ...only, ...shown }];
   const query = { rrf: { k: FUSION.k, weights: [FUSION.sparse, FUSION.dense] } };
-  return [{ prefetch: lists, query, limit: 2 * DEPTH, ...shown }, ...lists];
+  return [{ prefetch: [sparse, dense], query, limit: 2 * DEPTH, ...shown }, sparse];
 }
 
 /** A point as a query answers it. */
@@ -63,18 +66,40 @@ export type Ranked = {
 
 /** Reads the answers to {@link questions}, best first; equal scores in order of id, so that a search can be repeated. */
 export function rankedOf(nears: Nears, answers: readonly (readonly Scored[])[]): Ranked[] {
-  const [fused = [], ...lists] = answers;
-  const both = nears.sparse !== undefined && nears.dense !== undefined;
-  const sparse = nears.sparse === undefined ? [] : both ? (lists[0] ?? []) : fused;
-  const dense = nears.dense === undefined ? [] : both ? (lists[1] ?? []) : fused;
-  const [sparseRanks, denseRanks] = [ranksOf(sparse), ranksOf(dense)];
-  return fused
+  const [first = [], sparse = []] = answers;
+  const places = nears.sparse && nears.dense ? fusedPlaces(sparse) : alonePlaces(first, nears);
+  return first
     .map((point) => {
       const id = String(point.id);
-      const [sparseRank, denseRank] = [sparseRanks.get(id) ?? null, denseRanks.get(id) ?? null];
-      return { id, score: point.score, sparseRank, denseRank, payload: point.payload ?? {} };
+      return { id, score: point.score, ...places(id, point.score), payload: point.payload ?? {} };
     })
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+}
+
+type Places = (id: string, score: number) => Pick<Ranked, 'sparseRank' | 'denseRank'>;
+
+function alonePlaces(list: readonly Scored[], nears: Nears): Places {
+  const ranks = ranksOf(list);
+  return (id) => {
+    const rank = ranks.get(id) ?? null;
+    return nears.sparse ? { sparseRank: rank, denseRank: null } : { sparseRank: null, denseRank: rank };
+  };
+}
+
+/** What the sparse list gave to a score is known; what is left was given by its place in the dense one. */
+function fusedPlaces(sparse: readonly Scored[]): Places {
+  const ranks = ranksOf(sparse);
+  return (id, score) => {
+    const sparseRank = ranks.get(id) ?? null;
+    const given = sparseRank === null ? 0 : 1 / (sparseRank / FUSION.sparse + FUSION.k - 1);
+    return { sparseRank, denseRank: rankGiving(score - given) };
+  };
+}
+
+/** The place in the dense list that is worth so much. The least, of place {@link DEPTH}, is far above what rounding leaves. */
+function rankGiving(worth: number): number | null {
+  const least = 1 / (DEPTH / FUSION.dense + FUSION.k - 1);
+  return worth < least / 2 ? null : Math.round(FUSION.dense * (1 / worth - FUSION.k + 1));
 }
 
 function ranksOf(list: readonly Scored[]): Map<string, number> {

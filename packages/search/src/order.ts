@@ -10,7 +10,7 @@ const HALF_LIFE = 24;
 /** What age can take away, as a share of the score. */
 const AGE = 0.6;
 /** Hits of its story that a hit names. */
-const NAMED = 5;
+const NAMED = 3;
 
 /** Of hits that fit about as well, those of the story that more publishers tell come first. */
 export function byProminence(hits: readonly Ranked[], stories: ReadonlyMap<string, Story>): Ranked[] {
