@@ -32,7 +32,8 @@ create table encoder_models (
   body        bytea not null
 );
 
--- The words of all headlines' titles, folded: what a search can find, for corrections and suggestions.
+-- The words of all headlines, titles and beginnings of summaries, folded: what a search can find, for corrections and
+-- suggestions.
 create table search_words (
   word       text primary key,
   -- As most recently written, in lower case: with its accents.
@@ -49,13 +50,14 @@ create index search_words_stem on search_words (stem);
 create table removed_headlines (
   id             uuid primary key,
   title          text not null,
+  summary        text not null,
   language       text not null,
   words_counted  boolean not null
 );
 create function note_removed_headline() returns trigger language plpgsql as $$
 begin
-  insert into removed_headlines (id, title, language, words_counted)
-  values (old.id, old.title, old.language, old.words_counted) on conflict (id) do nothing;
+  insert into removed_headlines (id, title, summary, language, words_counted)
+  values (old.id, old.title, old.summary, old.language, old.words_counted) on conflict (id) do nothing;
   return null;
 end $$;
 create trigger headline_removed after delete on headlines for each row execute function note_removed_headline();
@@ -68,4 +70,4 @@ drop table removed_headlines, search_words, encoder_models, search_indexes;
 drop index headlines_publisher;
 alter table headlines drop column indexed_a, drop column indexed_b, drop column words_counted,
   add column indexed_by text;
-drop extension pg_trgm;
+-- pg_trgm stays: it may have been there before, and others of the database may use it.

@@ -75,6 +75,19 @@ test('trends of an older release keep their bars, and get a status that there st
   ]);
 });
 
+test('the way back from the search leaves an extension that others of the database may use', async (t) => {
+  const { url, pool } = await emptyDatabase(t);
+  await pool.query('create extension pg_trgm');
+  await migrate(url);
+  const dir = fileURLToPath(new URL('../migrations', import.meta.url));
+  const count = (await applied(pool)).filter((name) => name >= '0006').length;
+  const back = { databaseUrl: url, dir, migrationsTable: 'schema_migrations', log: () => {} };
+  await runner({ ...back, direction: 'down', count });
+  assert.equal((await pool.query(`select similarity('whale', 'whale') as s`)).rows[0].s, 1);
+  assert.equal((await pool.query('select indexed_by from headlines')).rowCount, 0);
+  assert.equal((await migrate(url)).length, count);
+});
+
 test('a database that is away is an error', async () => {
   await assert.rejects(migrate('postgres://nobody@127.0.0.1:1/none'), /ECONNREFUSED/);
 });

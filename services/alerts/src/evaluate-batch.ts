@@ -2,6 +2,7 @@ import { derivedId, type Logger } from '@afk/bus';
 import {
   activeSavedSearches,
   beginEvaluation,
+  endEvaluation,
   hasRealHeadlines,
   noteSearchError,
   passUnevaluated,
@@ -11,6 +12,7 @@ import {
   type Pool,
   type Queryable,
   type SavedSearchRow,
+  type SearchMatch,
 } from '@afk/database';
 import { Matches } from './matches.ts';
 import { questionOf, type Question } from './question.ts';
@@ -30,38 +32,53 @@ export async function evaluateBatch(db: Pool, batchId: string, run: Run): Promis
   await transaction(db, async (tx) => {
     const asOf = await beginEvaluation(tx, batchId);
     if (!asOf) return;
-    const questions = await questionsOf(tx, asOf, run);
-    if (questions.length === 0) return passUnevaluated(tx, asOf);
-    const real = await hasRealHeadlines(tx);
-    const matches = new Matches(questions);
-    for (;;) {
-      const page = await takeUnevaluated(tx, asOf, PAGE);
-      if (page.length === 0) break;
-      await matches.add(real ? page.filter((h) => !h.demo) : page, run.signal);
+    const { questions, unclear } = questionsOf(await activeSavedSearches(tx), asOf);
+    const found = await matchesOf(tx, questions, { asOf, signal: run.signal });
+    // All that locks rows which others write comes last: a long evaluation makes nobody wait.
+    for (const { id, reason } of unclear) {
+      run.log.warn({ search: id, reason }, 'saved search not understood');
+      await noteSearchError(tx, id, `the query is not understood: ${reason}`, run.at);
     }
-    const found = matches.found().map((m) => ({ ...m, id: derivedId('match', m.searchId, batchId) }));
-    if (found.length > 0) await saveSearchMatches(tx, batchId, found, run.at);
+    const rows = found.map((m) => ({ ...m, id: derivedId('match', m.searchId, batchId) }));
+    if (rows.length > 0) await saveSearchMatches(tx, batchId, rows, run.at);
+    await endEvaluation(tx, batchId);
   });
 }
 
-/** A search whose query is no longer understood says so, and stops no other. */
-async function questionsOf(tx: Queryable, asOf: Date, { at, log }: Run): Promise<Question[]> {
-  const questions: Question[] = [];
-  for (const search of await activeSavedSearches(tx)) {
-    const question = tryQuestion(search, asOf);
-    if (!(question instanceof Error)) questions.push(question);
-    else {
-      log.warn({ search: search.id, reason: question.message }, 'saved search not understood');
-      await noteSearchError(tx, search.id, `the query is not understood: ${question.message}`, at);
-    }
+/** Takes what no search has been put to, and puts these to it. */
+async function matchesOf(
+  tx: Queryable,
+  questions: readonly Question[],
+  { asOf, signal }: { asOf: Date; signal: AbortSignal },
+): Promise<Omit<SearchMatch, 'id'>[]> {
+  if (questions.length === 0) {
+    await passUnevaluated(tx, asOf);
+    return [];
   }
-  return questions;
+  const real = await hasRealHeadlines(tx);
+  const matches = new Matches(questions);
+  for (;;) {
+    const page = await takeUnevaluated(tx, asOf, PAGE);
+    if (page.length === 0) return matches.found();
+    await matches.add(real ? page.filter((h) => !h.demo) : page, signal);
+  }
 }
 
-function tryQuestion(search: SavedSearchRow, asOf: Date): Question | Error {
-  try {
-    return questionOf(search, asOf);
-  } catch (error) {
-    return error as Error;
+type Unclear = { id: string; reason: string };
+
+/** A search whose query is no longer understood says so, and stops no other. */
+function questionsOf(
+  searches: readonly SavedSearchRow[],
+  asOf: Date,
+): { questions: Question[]; unclear: Unclear[] } {
+  const questions: Question[] = [];
+  const unclear: Unclear[] = [];
+  for (const search of searches) {
+    try {
+      questions.push(questionOf(search, asOf));
+    } catch (error) {
+      unclear.push({ id: search.id, reason: (error as Error).message });
+    }
   }
+  return { questions, unclear };
 }

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
-import { saveCategories, saveFeeds, saveHeadlines } from '@afk/database';
+import {
+  changeSavedSearch,
+  noteBatch,
+  saveCategories,
+  saveFeeds,
+  saveHeadlines,
+  transaction,
+} from '@afk/database';
 import { evaluateBatch } from './evaluate-batch.ts';
-import { bench, headlineOf, now } from './testing/bench.ts';
+import { bench, headlineOf, now, until } from './testing/bench.ts';
 
 const hours = (n: number): Date => new Date(now.getTime() + n * 3_600_000);
 const quiet = {
@@ -10,6 +17,10 @@ const quiet = {
   log: { debug() {}, info() {}, warn() {}, error() {} },
   signal: new AbortController().signal,
 };
+
+/** Connections that wait for another's lock. */
+const heldUp = `select from pg_locks l join pg_stat_activity a using (pid)
+                 where not l.granted and a.datname = current_database()`;
 
 describe('what a run matches', async () => {
   const b = await bench();
@@ -192,6 +203,33 @@ describe('what a run matches', async () => {
     assert.deepEqual(await b.rows('select from saved_search_matches'), []);
     const [row] = await b.rows<{ at: Date | null }>('select searches_evaluated_at as at from batches');
     assert.equal(row!.at, null);
+  });
+
+  test('a long evaluation keeps nobody from noting how far the run is, or from changing a search', async () => {
+    const { id } = await b.save({ query: 'rain' });
+    await b.db.query(`update saved_searches set query = 'category:gossip' where id = $1`, [id]);
+    await b.save({ query: 'rain' });
+    await b.store(['Rain']);
+    const batch = await b.batch();
+    let evaluating: Promise<void> | undefined;
+    await transaction(b.db, async (tx) => {
+      // Holds it up after it has begun.
+      await tx.query('lock table unevaluated_headlines in access exclusive mode');
+      evaluating = evaluateBatch(b.db, batch, quiet);
+      evaluating.catch(() => {});
+      await until('the evaluation to wait', async () => (await b.rows(heldUp)).length > 0);
+      await tx.query(`set local lock_timeout = '3s'`);
+      await noteBatch(tx, { id: batch, indexed: 1 });
+      assert.ok(await changeSavedSearch(tx, id, { name: 'Gossip' }));
+    });
+    await evaluating;
+    const [row] = await b.rows(
+      'select name, last_error is not null as failed from saved_searches where id = $1',
+      id,
+    );
+    assert.deepEqual(row, { name: 'Gossip', failed: true });
+    const done = await b.rows('select indexed, searches_evaluated_at is not null as done from batches');
+    assert.deepEqual(done, [{ indexed: 1, done: true }]);
   });
 
   test('two replicas at the same batches: each headline matches once', async () => {

@@ -10,7 +10,7 @@ export type CurrentStory = Suggested & { keywords: string[] };
 const LAST = '\u{10ffff}';
 
 /**
- * Words of titles that begin with this, those that most headlines have first. Compared as a stretch of the order of
+ * Words of headlines that begin with this, those that most headlines have first. Compared as a stretch of the order of
  * bytes, which the index of patterns serves whatever the plan; and nothing in a prefix is a wildcard.
  *
  * @param prefix folded, as `word` is

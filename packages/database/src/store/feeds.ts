@@ -57,7 +57,12 @@ export async function saveFeeds(
 
 /** Removes the demo feeds with all that came from them: real feeds have taken their place. */
 export async function dropDemo(db: Queryable): Promise<void> {
-  await db.query(`delete from feeds where source = 'demo'`);
+  await db.query(
+    // The headlines go with their feeds. Locked in order of id before that: see lockHeadlines.
+    `with locked as (select h.id from headlines h join feeds f on f.id = h.feed_id where f.source = 'demo'
+                      order by h.id for update of h)
+     delete from feeds where source = 'demo' and (select count(*) from locked) >= 0`,
+  );
   await db.query('delete from trends where demo');
 }
 

@@ -21,8 +21,11 @@ export async function saveHeadlines(
     `insert into headlines (id, key, feed_id, batch_id, title, url, summary, publisher, language,
                             published_at, first_seen_at, demo)
      select id, key, $2, $3, title, url, summary, publisher, language, "publishedAt", $4, $5
-       from jsonb_to_recordset($1::jsonb) as h (id uuid, key text, title text, url text, summary text,
-                                                publisher text, language text, "publishedAt" timestamptz)
+       from rows from (jsonb_to_recordset($1::jsonb) as (id uuid, key text, title text, url text, summary text,
+                                                         publisher text, language text, "publishedAt" timestamptz))
+            with ordinality as h (id, key, title, url, summary, publisher, language, "publishedAt", place)
+      -- In order of id: two feeds that have the same items, stored at once, would otherwise wait for each other.
+      order by id, place
      -- No target: the id follows from the key, and whichever of the two unique indexes notices first may say so.
      on conflict do nothing`,
     [JSON.stringify(headlines), context.feedId, context.batchId, context.seenAt, context.demo],
@@ -56,16 +59,29 @@ export async function unclassified(
 
 export type Verdict = { id: string; category: string | null; probability: number };
 
+/**
+ * Locks headlines until the end of the transaction, in order of id. Whatever writes many headlines takes its locks in
+ * this order, or two that write the same ones wait for each other: a transaction that writes headlines in more than one
+ * statement locks all of them first; a statement alone locks its own.
+ */
+export async function lockHeadlines(tx: Queryable, ids: readonly string[]): Promise<void> {
+  await tx.query('select from headlines where id = any ($1::uuid[]) order by id for no key update', [ids]);
+}
+
+/** In one statement; a transaction that saves those of several models calls {@link lockHeadlines} first. */
 export async function saveCategories(
   db: Queryable,
   model: string,
   verdicts: readonly Verdict[],
 ): Promise<void> {
   await db.query(
-    `update headlines h set category = v.category, category_probability = v.probability, category_model = $2,
+    `with v as (select h.id, v.category, v.probability
+                  from jsonb_to_recordset($1::jsonb) as v (id uuid, category text, probability real)
+                  join headlines h on h.id = v.id order by h.id for no key update of h)
+     update headlines h set category = v.category, category_probability = v.probability, category_model = $2,
             -- The indexes filter by category: their copies are old now.
             indexed_a = null, indexed_b = null
-       from jsonb_to_recordset($1::jsonb) as v (id uuid, category text, probability real) where h.id = v.id`,
+       from v where h.id = v.id`,
     [JSON.stringify(verdicts), model],
   );
 }

@@ -7,12 +7,15 @@ import { runner } from 'node-pg-migrate';
 import {
   beginEvaluation,
   createPool,
+  endEvaluation,
   migrate,
+  noteBatch,
   passUnevaluated,
   saveCategories,
   takeUnevaluated,
   transaction,
   type Pool,
+  type Queryable,
 } from '../index.ts';
 import { batch, headline, headlineId, hours, store } from '../testing/rows.ts';
 
@@ -53,8 +56,62 @@ describe('headlines that no saved search has been put to', async () => {
     });
     await assert.rejects(failing, /on its way/);
     assert.equal(await waiting(db), 1);
-    assert.deepEqual(await transaction(db, (tx) => beginEvaluation(tx, id)), hours(0));
-    assert.equal(await transaction(db, (tx) => beginEvaluation(tx, id)), undefined);
+    const evaluate = async (tx: Queryable): Promise<Date | undefined> => {
+      const asOf = await beginEvaluation(tx, id);
+      if (asOf) await endEvaluation(tx, id);
+      return asOf;
+    };
+    assert.deepEqual(await transaction(db, evaluate), hours(0));
+    assert.equal(await transaction(db, evaluate), undefined);
+  });
+
+  test('of several at the same batch one evaluates it; one that did not ask first is stopped at the end', async () => {
+    const id = await batch(db);
+    const evaluate = () =>
+      transaction(db, async (tx) => {
+        const asOf = await beginEvaluation(tx, id);
+        if (asOf) await endEvaluation(tx, id);
+        return asOf !== undefined;
+      });
+    const claimed = await Promise.all([evaluate(), evaluate(), evaluate()]);
+    assert.deepEqual(claimed.toSorted(), [false, false, true]);
+    await assert.rejects(endEvaluation(db, id), new RegExp(`batch ${id} is gone, or .* evaluated before`));
+  });
+
+  test('while a batch is evaluated, others note in it how far it is', async () => {
+    const id = await batch(db);
+    await transaction(db, async (tx) => {
+      await beginEvaluation(tx, id);
+      await transaction(db, async (other) => {
+        await other.query(`set local lock_timeout = '3s'`);
+        await noteBatch(other, { id, indexed: 7 });
+      });
+      await endEvaluation(tx, id);
+    });
+    const { rows } = await db.query(
+      'select indexed, searches_evaluated_at is not null as done from batches where id = $1',
+      [id],
+    );
+    assert.deepEqual(rows, [{ indexed: 7, done: true }]);
+  });
+
+  test('what is being deleted is not waited for', async () => {
+    await store(db, [headline(2)]);
+    await store(db, [headline(1)]);
+    await classify(db, 1, 2);
+    await transaction(db, async (deleting) => {
+      await deleting.query('delete from headlines where id = $1', [headlineId(1)]);
+      await transaction(db, async (tx) => {
+        await tx.query(`set local lock_timeout = '3s'`);
+        const taken = await takeUnevaluated(tx, hours(0), 10);
+        assert.deepEqual(
+          taken.map((h) => h.id),
+          [headlineId(2)],
+        );
+        await passUnevaluated(tx, hours(0));
+      });
+    });
+    assert.equal(await waiting(db), 0);
   });
 });
 

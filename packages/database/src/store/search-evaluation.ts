@@ -19,7 +19,8 @@ export type SearchMatch = { id: string; searchId: string; headlines: readonly st
 const KEPT_DAYS = 30;
 
 /**
- * Claims the evaluation of a batch for this transaction; replicas take turns.
+ * Begins the evaluation of a batch; replicas take turns until the end of the transaction. The batch's row is not locked
+ * meanwhile: others note in it how far the run is.
  *
  * @returns the batch's clock; undefined where it was evaluated before
  * @throws Error where there is no such batch
@@ -32,8 +33,20 @@ export async function beginEvaluation(tx: Queryable, batchId: string): Promise<D
   );
   if (!rows[0]) throw new Error(`there is no batch ${batchId}`);
   if (rows[0].before) return undefined;
-  await tx.query('update batches set searches_evaluated_at = now() where id = $1', [batchId]);
   return rows[0].asOf;
+}
+
+/**
+ * Notes that a batch is evaluated: last of all, in the transaction of {@link beginEvaluation}.
+ *
+ * @throws Error where it was before, or the batch is gone: then nothing of this transaction may stay
+ */
+export async function endEvaluation(tx: Queryable, batchId: string): Promise<void> {
+  const { rowCount } = await tx.query(
+    'update batches set searches_evaluated_at = now() where id = $1 and searches_evaluated_at is null',
+    [batchId],
+  );
+  if (rowCount === 0) throw new Error(`batch ${batchId} is gone, or its searches were evaluated before`);
 }
 
 /**
@@ -45,7 +58,9 @@ export async function takeUnevaluated(tx: Queryable, asOf: Date, limit: number):
     `delete from unevaluated_headlines u using headlines h
       where h.id = u.headline_id and u.headline_id in
             (select n.headline_id from unevaluated_headlines n join headlines t on t.id = n.headline_id
-              where t.category_model is not null and t.published_at <= $1 limit $2)
+              where t.category_model is not null and t.published_at <= $1 limit $2
+              -- Locked is what is being deleted with its headline; waiting for each other would be the end of one.
+              for update of n skip locked)
      returning h.id, h.title, h.summary, h.language, h.publisher, h.category,
                h.published_at as "publishedAt", h.demo`,
     [asOf, limit],
@@ -56,8 +71,9 @@ export async function takeUnevaluated(tx: Queryable, asOf: Date, limit: number):
 /** {@link takeUnevaluated} where nobody asks: they count as evaluated. */
 export async function passUnevaluated(tx: Queryable, asOf: Date): Promise<void> {
   await tx.query(
-    `delete from unevaluated_headlines u using headlines h
-      where h.id = u.headline_id and h.category_model is not null and h.published_at <= $1`,
+    `delete from unevaluated_headlines where headline_id in
+            (select n.headline_id from unevaluated_headlines n join headlines t on t.id = n.headline_id
+              where t.category_model is not null and t.published_at <= $1 for update of n skip locked)`,
     [asOf],
   );
 }

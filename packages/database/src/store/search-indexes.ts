@@ -81,8 +81,10 @@ export async function markIndexed(
 ): Promise<string[]> {
   const given = JSON.stringify(headlines.map(({ id, category }) => ({ id, category })));
   await db.query(
-    `update headlines h set ${columnOf(index)} = $1
-       from jsonb_to_recordset($2::jsonb) as i (id uuid, category text)
+    // Locked in order of id: see lockHeadlines.
+    `with i as (select h.id, i.category from jsonb_to_recordset($2::jsonb) as i (id uuid, category text)
+                  join headlines h on h.id = i.id order by h.id for no key update of h)
+     update headlines h set ${columnOf(index)} = $1 from i
       where h.id = i.id and h.category is not distinct from i.category`,
     [index.id, given],
   );
@@ -114,4 +116,27 @@ export async function countUnindexed(db: Queryable, index: SearchIndex): Promise
     [index.id],
   );
   return rows[0]!.n;
+}
+
+/** How many headlines are marked as held by the index. */
+export async function countIndexed(db: Queryable, index: SearchIndex): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    `select count(*)::int as n from headlines where ${columnOf(index)} = $1`,
+    [index.id],
+  );
+  return rows[0]!.n;
+}
+
+/** Forgets an index: nothing counts as held by it any more. */
+export async function dropSearchIndex(db: Queryable, id: string): Promise<void> {
+  await db.query('delete from search_indexes where id = $1', [id]);
+}
+
+/** Those of the ids that no headline has. */
+export async function missingHeadlines(db: Queryable, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select i.id from unnest($1::uuid[]) as i (id) where not exists (select from headlines h where h.id = i.id)`,
+    [ids],
+  );
+  return rows.map((r) => r.id);
 }

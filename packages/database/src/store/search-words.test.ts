@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
 import { freshDatabase } from '@afk/local/testing';
-import { countWords, knownWords, nearWords, settleRemoved, type TitleWord } from '../index.ts';
+import { countWords, knownWords, nearWords, settleRemoved, type WordsOf } from '../index.ts';
 import { headline, headlineId, store } from '../testing/rows.ts';
 
 /** Splits at spaces; a trailing s is an inflection. */
-const wordsOf = (title: string): TitleWord[] =>
-  [...new Set(title.toLowerCase().split(' '))].map((surface) => {
+const wordsOf: WordsOf = ({ title, summary }) =>
+  [...new Set(`${title} ${summary}`.trim().toLowerCase().split(' '))].map((surface) => {
     const word = surface.replaceAll('é', 'e');
     return { word, surface, stem: word.replace(/s$/, '') };
   });
@@ -63,6 +63,22 @@ describe('the words of the headlines', async () => {
     assert.deepEqual(await counts(), { dive: 1, whales: 1 });
     await settleRemoved(db, removed, wordsOf);
     assert.deepEqual(await counts(), { dive: 1, whales: 1 });
+  });
+
+  test('a word that stands only in a summary counts as long as its headline is there', async () => {
+    await store(db, [headline(1, { title: 'Whales', summary: 'Whales were seen ashore' }), headline(2)]);
+    await countWords(db, wordsOf);
+    assert.deepEqual(await counts(), { 2: 1, ashore: 1, headline: 1, seen: 1, were: 1, whales: 1 });
+    assert.equal((await nearWords(db, 'ashroe', 1))[0]!.word, 'ashore');
+    await db.query('delete from headlines where id = $1', [headlineId(1)]);
+    await settleRemoved(db, [headlineId(1)], wordsOf);
+    assert.deepEqual(await counts(), { 2: 1, headline: 1 });
+  });
+
+  test('the language is told with the text', async () => {
+    await store(db, [headline(1, { language: 'fr' })]);
+    await countWords(db, ({ language }) => [{ word: language, surface: language, stem: language }]);
+    assert.deepEqual(await counts(), { fr: 1 });
   });
 
   test('known as written or by a stem; near by their trigrams', async () => {

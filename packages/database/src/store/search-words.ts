@@ -1,11 +1,16 @@
 import { transaction, type Pool, type Queryable } from '../pool.ts';
 
-/** A word of a title: folded, as it is written in lower case, and its stem. */
-export type TitleWord = { word: string; surface: string; stem: string };
-/** The different words of a title; what they are is the caller's to say. */
-export type WordsOf = (title: string, language: string) => TitleWord[];
+/** A word of a headline: folded, as it is written in lower case, and its stem. */
+export type HeadlineWord = { word: string; surface: string; stem: string };
+/**
+ * The different words of a headline, those that searches read: of its title and of the first 400 characters of its
+ * summary; a word of both as the title writes it. What a word is, is the caller's to say, and always the same: what is
+ * counted is taken off again by it.
+ */
+export type WordsOf = (headline: { title: string; summary: string; language: string }) => HeadlineWord[];
+type Told = Parameters<WordsOf>[0];
 
-/** Titles whose words are counted in one step. */
+/** Headlines whose words are counted in one step. */
 const PAGE = 2000;
 
 /**
@@ -18,9 +23,10 @@ export async function countWords(pool: Pool, wordsOf: WordsOf): Promise<void> {
 
 async function countPage(pool: Pool, wordsOf: WordsOf): Promise<number> {
   return transaction(pool, async (tx) => {
-    const { rows } = await tx.query<{ id: string; title: string; language: string }>(
-      `select id, title, language from headlines where not words_counted
-        order by id limit $1 for update skip locked`,
+    const { rows } = await tx.query<Told & { id: string }>(
+      // In order of id, see lockHeadlines; and waiting: a headline that the index marks just now would be left out.
+      `select id, title, summary, language from headlines where not words_counted
+        order by id limit $1 for no key update`,
       [PAGE],
     );
     await addCounts(tx, rows, wordsOf, 1);
@@ -34,9 +40,10 @@ async function countPage(pool: Pool, wordsOf: WordsOf): Promise<number> {
 /** Forgets that headlines were removed, and takes their words off the counts. */
 export async function settleRemoved(pool: Pool, ids: readonly string[], wordsOf: WordsOf): Promise<void> {
   await transaction(pool, async (tx) => {
-    const { rows } = await tx.query<{ title: string; language: string; counted: boolean }>(
-      `delete from removed_headlines where id = any ($1::uuid[])
-       returning title, language, words_counted as counted`,
+    const { rows } = await tx.query<Told & { counted: boolean }>(
+      `with taken as (select id from removed_headlines where id = any ($1::uuid[]) order by id for update)
+       delete from removed_headlines r using taken where r.id = taken.id
+       returning r.title, r.summary, r.language, r.words_counted as counted`,
       [ids],
     );
     const counted = rows.filter((r) => r.counted);
@@ -47,13 +54,13 @@ export async function settleRemoved(pool: Pool, ids: readonly string[], wordsOf:
 
 async function addCounts(
   tx: Queryable,
-  titles: readonly { title: string; language: string }[],
+  headlines: readonly Told[],
   wordsOf: WordsOf,
   sign: 1 | -1,
 ): Promise<void> {
-  const counts = new Map<string, TitleWord & { n: number }>();
-  for (const { title, language } of titles) {
-    for (const word of wordsOf(title, language)) {
+  const counts = new Map<string, HeadlineWord & { n: number }>();
+  for (const { title, summary, language } of headlines) {
+    for (const word of wordsOf({ title, summary, language })) {
       const known = counts.get(word.word);
       counts.set(word.word, { ...word, n: (known?.n ?? 0) + sign });
     }
@@ -70,7 +77,7 @@ async function addCounts(
   );
 }
 
-/** Those of the words that a title has, as they are or by one of their stems. */
+/** Those of the words that a headline has, as they are or by one of their stems. */
 export async function knownWords(
   db: Queryable,
   asked: readonly { word: string; stems: readonly string[] }[],

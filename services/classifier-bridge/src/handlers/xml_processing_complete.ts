@@ -1,6 +1,7 @@
 import type { Context } from '@afk/bus';
 import type { EventOf } from '@afk/contracts';
 import {
+  lockHeadlines,
   batchOf,
   saveCategories,
   saveOpinions,
@@ -77,6 +78,11 @@ async function* pagesOf(
 /** A page at once: no category lies there without the opinion that it came from. */
 async function save(db: Pool, heard: readonly Heard[], threshold: number): Promise<void> {
   await transaction(db, async (tx) => {
+    // Model by model they would be locked out of order, and the index marks the same rows.
+    await lockHeadlines(
+      tx,
+      heard.map((h) => h.headline.id),
+    );
     for (const [model, those] of Map.groupBy(heard, ({ said }) => said.model)) {
       const verdicts = those.map((h) => ({ id: h.headline.id, ...verdictOf(h.said.opinion, threshold) }));
       await saveCategories(tx, model, verdicts);
