@@ -15,7 +15,7 @@ export const headline = z.object({
   url: z.string(),
   summary: z.string(),
   publisher: z.string(),
-  language: z.string().describe('ISO 639-1'),
+  language: z.string().describe('ISO 639-1, or und: not known'),
   published_at: instant,
   category: categorised,
   trend_id: z.string().nullable(),
@@ -171,7 +171,13 @@ export const searchResult = z.object({
     .describe('The words as they were searched for: without syntax, misspelt ones corrected'),
   corrections: z
     .array(z.object({ word: z.string(), to: z.string() }))
-    .describe('Words that no headline has, and what was searched for in their place'),
+    .describe(
+      'Words that are not among those known from headlines, and what was searched for in their place',
+    ),
+  as_typed: z
+    .string()
+    .nullable()
+    .describe('The `q` that searches for those words as they were typed; null: nothing was corrected'),
   notes: z.array(z.string()).describe('What the reader should know of this answer'),
   took_ms: z
     .object({

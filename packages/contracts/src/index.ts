@@ -3,6 +3,7 @@ export * from './check.ts';
 export * from './envelope.ts';
 export * from './events.ts';
 export * from './graph.ts';
+export * from './language.ts';
 export * from './pipeline.ts';
 export * from './requests.ts';
 export * from './window.ts';

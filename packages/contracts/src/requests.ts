@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { categoryIds } from './categories.ts';
 import { instant } from './envelope.ts';
+import { languageCode } from './language.ts';
 
 /** What a search may be counted by. */
 export const facetNames = ['category', 'language', 'publisher', 'day'] as const;
@@ -39,7 +40,7 @@ export const requests = {
         /** Hits to pass over; after {@link MAX_HITS} there are none. */
         offset: z.int().min(0).max(MAX_HITS).default(0),
         category: z.enum(categoryIds).optional(),
-        language: z.enum(['fr', 'en']).optional(),
+        language: languageCode.optional(),
         publisher: z.string().max(300).optional(),
         from: instant.optional(),
         to: instant.optional(),
@@ -66,7 +67,7 @@ export const requests = {
       ),
       /** The words as they were searched for: without syntax, misspelt ones corrected. */
       searched: z.string(),
-      /** Words that no headline has, and what was searched for in their place. */
+      /** Words that are not among those known from headlines, as typed, and what was searched for in their place. */
       corrections: z.array(z.object({ word: z.string(), to: z.string() })),
       /** What the reader should know of this answer, in sentences. */
       notes: z.array(z.string()),

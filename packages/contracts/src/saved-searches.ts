@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { categoryIds } from './categories.ts';
 import { instant } from './envelope.ts';
+import { languageCode } from './language.ts';
 
 /** HTTP shapes of saved searches: a question that is put to every new headline, and the webhook that is told. */
 
@@ -29,10 +30,7 @@ export const newSavedSearch = z.strictObject({
     .default('')
     .describe('As for /api/v1/search; every word must be there. May be empty beside a filter'),
   category: z.enum(categoryIds).optional(),
-  language: z
-    .string()
-    .regex(/^[a-z]{2}$/, 'an ISO 639-1 code, such as fr')
-    .optional(),
+  language: languageCode.optional(),
   publisher: name(300).optional().describe('As the headline has it, to the letter'),
   webhook_url: webhookUrl,
 });

@@ -8,6 +8,7 @@ import {
   categoryOf,
   events,
   requests,
+  savedSearches,
   WINDOW_HOURS,
 } from './index.ts';
 
@@ -73,8 +74,22 @@ test('a search has a query, a sensible limit and filters that exist', () => {
   assert.equal(request.parse({ query: 'rain' }).limit, 20);
   assert.deepEqual(faults(request, { query: '' }), ['query']);
   assert.deepEqual(faults(request, { query: 'x'.repeat(1001) }), ['query']);
-  const wrong = { query: 'rain', limit: 101, category: 'gossip', language: 'de', from: 'then' };
+  const wrong = { query: 'rain', limit: 101, category: 'gossip', language: 'german', from: 'then' };
   assert.deepEqual(faults(request, wrong), ['category', 'from', 'language', 'limit']);
+});
+
+test('a search and a saved one may ask for any language that a headline may be counted under', () => {
+  const hook = { name: 'Rain', webhook_url: 'https://lamp.example/' };
+  for (const language of ['fr', 'en', 'de', 'und']) {
+    assert.deepEqual(faults(requests.splade_search.request, { query: 'rain', language }), []);
+    assert.deepEqual(faults(savedSearches.newSavedSearch, { ...hook, language }), []);
+  }
+  for (const language of ['DE', 'de-AT', 'deu', '', 'd', 'de\n'])
+    assert.deepEqual(
+      faults(requests.splade_search.request, { query: 'rain', language }),
+      ['language'],
+      language,
+    );
 });
 
 test('17 categories, each with a code of its own in the range of IPTC and a name in both languages', () => {

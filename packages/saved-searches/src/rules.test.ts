@@ -21,6 +21,7 @@ test('a query with a word, a phrase or a filter is one; so is a filter alone', (
   }
   assert.deepEqual(of({ query: '', category: 'politics' }), []);
   assert.deepEqual(of({ query: '-cup', language: 'fr' }), []);
+  assert.deepEqual(of({ query: 'language:de -cup' }), []);
 });
 
 test('what every headline would answer is none', () => {
@@ -33,7 +34,7 @@ test('what the syntax refuses is refused in its words', () => {
   for (const [query, words] of [
     ['rain category:gossip', /"category:gossip" is none of/],
     ['rain after:soon', /"after:soon" is no day/],
-    ['rain language:de', /neither fr nor en/],
+    ['rain language:german', /"language:german" is no language/],
     [Array.from({ length: 33 }, (_, i) => `-w${i}`).join(' '), /more than 32/],
   ] as const) {
     const [fault] = of({ query });

@@ -1,3 +1,6 @@
+export { asTyped } from './as-typed.ts';
+export { correctedQuery, quotedWords } from './corrected.ts';
+export type { Correction } from './corrected.ts';
 export { filterOf } from './filter.ts';
 export type { Condition, Filter, Given } from './filter.ts';
 export { formsOf } from './forms.ts';
@@ -6,6 +9,7 @@ export { highlighter } from './quick-highlight.ts';
 export type { Highlighter, Range } from './highlight.ts';
 export { DENSE, DEPTH, FUSION, LEAST_SIMILARITY, questions, rankedOf, SPARSE } from './hybrid.ts';
 export type { DenseNear, Nears, QueryBody, Ranked, Scored, SparseNear } from './hybrid.ts';
+export { languageCode } from './language-code.ts';
 export { matcherOf } from './matches.ts';
 export type { Matcher } from './matches.ts';
 export { byProminence, byRecency, collapsed, countsOf, separate } from './order.ts';

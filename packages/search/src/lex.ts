@@ -7,6 +7,9 @@ export type Piece<F extends string = string> = {
   quoted: boolean;
   negated: boolean;
   field: F | undefined;
+  /** Where all of it stands, [start, end), UTF-16 code units. */
+  start: number;
+  end: number;
 };
 
 const CLOSING: Record<string, string> = { '"': '"', '“': '”', '„': '“', '«': '»' };
@@ -39,7 +42,15 @@ export function lex<F extends string>(text: string, fields: readonly F[]): Piece
     const { text, quoted, open } = takeText(reader);
     if (open && (negated || field))
       throw new QuerySyntaxError(`the quote in ${shortened(reader.since(begun))} is never closed`);
-    if (text || field) pieces.push({ text, quoted: quoted && field === undefined, negated, field });
+    if (text || field)
+      pieces.push({
+        text,
+        quoted: quoted && field === undefined,
+        negated,
+        field,
+        start: begun,
+        end: reader.at,
+      });
   }
   return pieces;
 }

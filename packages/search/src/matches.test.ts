@@ -74,6 +74,13 @@ test('numbers and names are found over the borders of languages', () => {
   assert.ok(inFrench("l'Élysée", 'Élysée : un nouveau'));
 });
 
+test('scripts without spaces between words are found by whole runs', () => {
+  for (const query of ['東京都庁', '"東京都庁"'])
+    assert.ok(matches(query, { title: '東京都庁、雨', language: 'ja' }));
+  for (const query of ['東京', '"東京"'])
+    assert.ok(!matches(query, { title: '東京都庁、雨', language: 'ja' }), 'nothing says where a word ends');
+});
+
 test('what has no word is no answer to anything', () => {
   for (const text of ['🚀', '"🚀"', '-', '""']) assert.ok(!inEnglish(text, 'Rockets 🚀 - fly'), text);
   assert.ok(inEnglish('🚀 rocket', 'Rockets fly'));

@@ -123,8 +123,11 @@ test('languages by code or name', () => {
   for (const name of ['fr', 'FR', 'french', 'français', 'fr-CA'])
     assert.deepEqual(said(`language:${name}`).languages, ['fr']);
   for (const name of ['en', 'English', 'anglais']) assert.deepEqual(said(`lang:${name}`).languages, ['en']);
-  for (const name of ['de', 'constructor', '__proto__', '🚀'])
-    refused(`language:${name}`, new RegExp(`"language:${name}" is neither fr nor en`, 'u'));
+  for (const name of ['de', 'DE', 'de-AT', 'de_CH', '"de"'])
+    assert.deepEqual(said(`language:${name}`).languages, ['de']);
+  assert.deepEqual(said('-lang:IT lang:und')['not languages'], ['it']);
+  for (const name of ['german', 'd', 'd2', 'unde', 'constructor', '__proto__', '🚀'])
+    refused(`language:${name}`, new RegExp(`"language:${name}" is no language; such as fr`, 'u'));
 });
 
 test('of several days the narrower counts; none may lie between is an error', () => {

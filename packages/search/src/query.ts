@@ -1,6 +1,7 @@
 import { categories, categoryOf, type CategoryId } from '@afk/contracts';
-import { fold, languageOf, titleKey } from '@afk/text';
+import { fold, titleKey } from '@afk/text';
 import { hasWord } from './forms.ts';
+import { languageCode } from './language-code.ts';
 import { lex, type Piece } from './lex.ts';
 import { named, QuerySyntaxError } from './syntax-error.ts';
 import { isAgo, parseDay } from './when.ts';
@@ -16,22 +17,22 @@ export type SearchQuery = {
   /** One of these must be true; folded, as {@link titleKey} has them. */
   publishers: string[];
   categories: CategoryId[];
-  languages: Language[];
-  not: { publishers: string[]; categories: CategoryId[]; languages: Language[] };
+  /** As {@link languageCode} has them. */
+  languages: string[];
+  not: { publishers: string[]; categories: CategoryId[]; languages: string[] };
   /** Published in [after, before). */
   after: Date | undefined;
   before: Date | undefined;
 };
-type Language = 'fr' | 'en';
 
 /** Beyond these a query is no question of a person's, and each costs the index something. */
 export const MAX_CLAUSES = 32;
 
-const FIELDS = ['publisher', 'category', 'language', 'lang', 'after', 'before'] as const;
+export const FIELDS = ['publisher', 'category', 'language', 'lang', 'after', 'before'] as const;
 
 /**
  * Takes a query apart: words, `"phrases"`, `-word`, `-"phrase"`, `publisher:`, `category:` (of the 17, by id or
- * name, French or English), `language:`, `after:` and `before:` (a day, an instant, or `3d`, `12h`, `2w` ago).
+ * name, French or English), `language:` (two letters), `after:` and `before:` (a day, an instant, or `3d`, `12h`, `2w` ago).
  * Quotes may be “ ”, „ “ or « », and one that is never closed is none. What looks like a field and is none
  * (`12:30`, `http://…`) is words. A query of nothing but signs (`-`, `""`) is taken as its signs, which no headline
  * has; the empty one asks for nothing.
@@ -43,12 +44,10 @@ export function parseQuery(text: string, clock: Date): SearchQuery {
   const query = emptyQuery();
   const bounds: Bounds = {};
   const read: string[] = [];
-  let clauses = 0;
   const pieces = lex(text.toWellFormed(), FIELDS);
+  if (areTooMany(pieces))
+    throw new QuerySyntaxError(`more than ${MAX_CLAUSES} phrases, exclusions and fields in one query`);
   for (const piece of pieces) {
-    if (piece.field || piece.negated || piece.quoted) clauses += 1;
-    if (clauses > MAX_CLAUSES)
-      throw new QuerySyntaxError(`more than ${MAX_CLAUSES} phrases, exclusions and fields in one query`);
     if (isField(piece)) readField(query, bounds, piece, clock);
     else readWords(query, read, piece);
   }
@@ -60,6 +59,9 @@ export function parseQuery(text: string, clock: Date): SearchQuery {
     query.text = text.toWellFormed().trim();
   return query;
 }
+
+export const areTooMany = (pieces: readonly Piece[]): boolean =>
+  pieces.filter(({ field, negated, quoted }) => field || negated || quoted).length > MAX_CLAUSES;
 
 const emptyQuery = (): SearchQuery => ({
   text: '',
@@ -151,14 +153,16 @@ function categoryNamed(text: string): CategoryId {
   );
 }
 
-const FRENCH_NAMES: ReadonlyMap<string, Language> = new Map([
+const FRENCH_NAMES: ReadonlyMap<string, string> = new Map([
   ['francais', 'fr'],
   ['anglais', 'en'],
 ]);
 
-function languageNamed(text: string): Language {
+function languageNamed(text: string): string {
   const asked = fold(text).trim();
-  const language = FRENCH_NAMES.get(asked) ?? languageOf(asked);
-  if (language !== 'und') return language;
-  throw new QuerySyntaxError(`${named(`language:${text}`)} is neither fr nor en`);
+  const language = FRENCH_NAMES.get(asked) ?? languageCode(asked);
+  if (language) return language;
+  throw new QuerySyntaxError(
+    `${named(`language:${text}`)} is no language; such as fr, en or another code of two letters`,
+  );
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { STORED_INDEXES, storedOf } from './index.ts';
-import { headline } from './testing/headlines.ts';
+import { matcherOf, parseQuery, STORED_INDEXES, storedOf } from './index.ts';
+import { CLOCK, headline } from './testing/headlines.ts';
 
 test('what is stored of a headline', () => {
   const stored = storedOf(
@@ -33,12 +33,24 @@ test('the day is that of UTC', () => {
   assert.equal(storedOf(headline({ publishedAt: new Date('2026-02-01T00:30:00+01:00') })).day, '2026-01-31');
 });
 
-test('a language with a region is the language; others stay what they are', () => {
+test('a language is its two letters, or und: what it is counted by is what it can be asked for by', () => {
   for (const [language, known] of [
     ['fr-CA', 'fr'],
     ['EN_gb', 'en'],
     ['de', 'de'],
+    ['DE', 'de'],
+    ['de-AT', 'de'],
+    [' pt_BR ', 'pt'],
     ['und', 'und'],
-  ] as const)
-    assert.equal(storedOf(headline({ language })).language, known);
+    ['', 'und'],
+    ['Klingon', 'und'],
+  ] as const) {
+    const one = headline({ language });
+    assert.equal(storedOf(one).language, known);
+    for (const text of [`language:${known}`, `lang:${known.toUpperCase()}-XX`]) {
+      assert.ok(matcherOf(parseQuery(text, CLOCK))(one), text);
+      assert.ok(!matcherOf(parseQuery(`-${text}`, CLOCK))(one), text);
+    }
+    assert.ok(matcherOf(parseQuery('', CLOCK), { language: known })(one));
+  }
 });

@@ -1,5 +1,6 @@
-import { languageOf, titleKey } from '@afk/text';
+import { titleKey } from '@afk/text';
 import { formsOf, padded, type Forms } from './forms.ts';
+import { languageCode } from './language-code.ts';
 
 /** A headline as it is indexed. */
 export type IndexedHeadline = {
@@ -14,6 +15,7 @@ export type IndexedHeadline = {
 
 /** What lies beside a headline's vectors in Qdrant: what filters, facets and orders need, and no more. */
 export type Stored = Forms & {
+  /** Two letters, or `und`. */
   language: string;
   category: string | null;
   publisher: string;
@@ -44,10 +46,9 @@ export const STORED_INDEXES = {
 
 export function storedOf(headline: IndexedHeadline): Stored {
   const published_at = headline.publishedAt.toISOString();
-  const known = languageOf(headline.language);
   return {
-    // fr-CA is found by `language:fr`.
-    language: known === 'und' ? headline.language : known,
+    // fr-CA is found by `language:fr`; what could not be asked for is none.
+    language: languageCode(headline.language) ?? 'und',
     category: headline.category,
     publisher: headline.publisher,
     publisher_words: padded([titleKey(headline.publisher)]),

@@ -25,7 +25,7 @@ const wrong: [url: string, ...fields: string[]][] = [
   ['/api/v1/search?q=%20%09%00', 'q'],
   ['/api/v1/search?q=a&q=b', 'q'],
   [`/api/v1/search?q=${'a'.repeat(1001)}`, 'q'],
-  ['/api/v1/search?q=a&language=de', 'language'],
+  ['/api/v1/search?q=a&language=german', 'language'],
   ['/api/v1/search?q=a&limit=101', 'limit'],
   ['/api/v1/search?q=a&from=yesterday&to=2026-02-30T00:00:00Z', 'from', 'to'],
   ['/api/v1/search?q=a&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],

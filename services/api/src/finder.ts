@@ -1,6 +1,6 @@
 import type { CategoryId, FacetName, http, ReplyOf } from '@afk/contracts';
 import { headlinesById, latestClock, newestHeadlineAt } from '@afk/database';
-import { highlighter, parseQuery, QuerySyntaxError } from '@afk/search';
+import { correctedQuery, highlighter, parseQuery, QuerySyntaxError } from '@afk/search';
 import type { Deps } from './deps.ts';
 import type { Place } from './domain/cursor.ts';
 import { foundOf, idsOf } from './domain/found.ts';
@@ -13,7 +13,7 @@ export type Question = {
   like?: string | undefined;
   limit: number;
   category?: CategoryId | undefined;
-  language?: 'fr' | 'en' | undefined;
+  language?: string | undefined;
   publisher?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
@@ -53,7 +53,7 @@ export function createFinder({ db, ask, searchDeadlineMs = DEADLINE_MS }: Deps):
     const { q = '', like, to, facets = [], ...rest } = question;
     const { clock: known, newest } = await lastRun();
     const clock = earlier(place?.clock ?? known ?? new Date(), known);
-    const { phrases } = readQuery(q, like, clock);
+    const query = readQuery(q, like, clock);
     const alike = like === undefined ? null : await headlineAsked(db, like);
     const input = { ...rest, query: q, like, facets, offset: place?.offset ?? 0, clock: clock.toISOString() };
     const began = performance.now();
@@ -61,6 +61,8 @@ export function createFinder({ db, ask, searchDeadlineMs = DEADLINE_MS }: Deps):
     const reply = await ask('splade_search', { ...input, to: until }, { deadlineMs: searchDeadlineMs });
     const asked = performance.now() - began;
     const headlines = await headlinesById(db, idsOf(reply.hits));
+    // The phrases that were searched for, as the words: misspelt ones as they were meant.
+    const { phrases } = correctedQuery(query, reply.corrections);
     const items = foundOf(reply.hits, headlines, highlighter(reply.searched, phrases));
     return { items, like: alike, clock, reply, asked };
   };

@@ -1,4 +1,4 @@
-import { categoryIds } from '@afk/contracts';
+import { categoryIds, languageCode } from '@afk/contracts';
 import { z } from 'zod';
 
 /** The pieces that query strings are made of. Each says in its message what would have been right. */
@@ -29,10 +29,7 @@ export const instant = z.iso
   .optional();
 
 export const category = z.enum(categoryIds).optional();
-export const language = z
-  .string()
-  .regex(/^[a-z]{2}$/, 'an ISO 639-1 code, such as fr')
-  .optional();
+export const language = languageCode.optional();
 
 /** A name: PostgreSQL takes no NUL, and a name has no other control character either. */
 export const name = z

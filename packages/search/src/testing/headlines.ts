@@ -63,7 +63,7 @@ export function randomHeadline(draw: Draw): IndexedHeadline {
   return {
     title: randomText(draw, language, 1 + draw.below(8)),
     summary: draw.below(2) === 0 ? '' : randomText(draw, language, draw.below(80)),
-    language: language === 'de' ? draw.of(['de', 'und']) : language,
+    language: language === 'de' ? draw.of(['de', 'de-AT', 'und']) : language,
     publisher: draw.of(PUBLISHERS),
     category: draw.of(CATEGORIES),
     publishedAt: new Date(CLOCK.getTime() - draw.below(10 * 24) * 3_600_000),

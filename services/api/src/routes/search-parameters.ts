@@ -1,8 +1,9 @@
-import { facetNames, requests } from '@afk/contracts';
+import { facetNames } from '@afk/contracts';
 import { z } from 'zod';
 import {
   category,
   instant,
+  language,
   name,
   namesOf,
   orderedTimes,
@@ -23,7 +24,7 @@ const shared = {
     .optional()
     .describe('Id of a headline: more like it. "q" may then hold fields and exclusions only'),
   category,
-  language: requests.splade_search.request.shape.language,
+  language,
   publisher: name.describe('As the headlines have it, to the letter'),
   from: instant.describe('Published then or later'),
   to: instant.describe('Published then or before'),

@@ -119,6 +119,48 @@ describe('search over HTTP', async () => {
     });
   });
 
+  test('a phrase is marked as it was meant, and the words as they were typed can be asked for', async () => {
+    const corrections = [
+      { word: 'Dwan', to: 'dawn' },
+      { word: 'rivr', to: 'river' },
+    ];
+    const { answer } = listening({ hits: [hit(headline(3))], searched: 'at dawn river', corrections });
+    await served(answer, async () => {
+      const result = await found('q=%22at+Dwan%22+rivr');
+      assert.deepEqual(result.items[0]!.why.matched, ['at dawn']);
+      assert.equal(result.as_typed, '"at Dwan" "rivr" "Dwan"');
+      const long = `rivr ${'x'.repeat(993)}`;
+      assert.equal((await found(`q=${long}`)).as_typed, null, 'too long to be asked for');
+    });
+    await served(listening({ searched: 'rain' }).answer, async () => {
+      assert.equal((await found('q=rain')).as_typed, null);
+    });
+  });
+
+  test('any language that a facet may count', async () => {
+    const { heard, answer } = listening();
+    await served(answer, async () => {
+      for (const code of ['fr', 'de', 'und']) {
+        await found(`q=rain&language=${code}`);
+        await found(`q=rain+language:${code}`);
+        assert.equal((await app.inject(`/api/v1/search.rss?q=rain&language=${code}`)).statusCode, 200);
+      }
+      for (const wrong of ['DE', 'german', 'd', '']) {
+        const [error] = problemOf(await search(`q=rain&language=${wrong}`), 400).errors!;
+        assert.equal(error!.field, 'language');
+        assert.match(error!.message, /an ISO 639-1 code, such as fr; or und/);
+      }
+      assert.match(
+        problemOf(await search('q=language:german'), 400).errors![0]!.message,
+        /"language:german" is no language; such as fr/,
+      );
+    });
+    assert.deepEqual(
+      heard.map((h) => h.language ?? h.query),
+      ['fr', 'de', 'und'].flatMap((code) => [code, `rain language:${code}`, code]),
+    );
+  });
+
   test('the rest of a story stands behind its best hit, without what is gone', async () => {
     const also = [headline(1), headline(99), headline(2)];
     const { answer } = listening({ hits: [hit(headline(0), { story: ids.flood, also, others: 7 })] });

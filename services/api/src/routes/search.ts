@@ -1,10 +1,12 @@
 import { http, MAX_HITS } from '@afk/contracts';
+import { asTyped } from '@afk/search';
 import type { z } from 'zod';
 import type { App, Deps } from '../deps.ts';
 import { cursorOf, placeOf, type Place } from '../domain/cursor.ts';
 import { createFinder, type Found } from '../finder.ts';
 import { answer, problem, problems } from '../openapi.ts';
 import { ProblemError } from '../problem.ts';
+import { words } from '../query.ts';
 import { addFeed } from './search-rss.ts';
 import { searchParameters } from './search-parameters.ts';
 
@@ -67,7 +69,26 @@ function resultOf(
     encode: tenths(took_ms.encode),
     vectors: tenths(took_ms.vectors),
   };
-  return { query, like, searched, corrections, notes, took_ms: took, encoder, total, facets, items };
+  const as_typed = corrections.length > 0 ? typedAgain(query, corrections) : null;
+  return {
+    query,
+    like,
+    searched,
+    corrections,
+    as_typed,
+    notes,
+    took_ms: took,
+    encoder,
+    total,
+    facets,
+    items,
+  };
+}
+
+/** @returns null where it would be longer than a query may be */
+function typedAgain(query: string, corrections: Found['reply']['corrections']): string | null {
+  const typed = asTyped(query, corrections);
+  return typed !== undefined && words.safeParse(typed).success ? typed : null;
 }
 
 const tenths = (ms: number): number => Math.round(10 * ms) / 10;

@@ -8,7 +8,7 @@ import { testApp } from '../testing/app.ts';
 import { problemOf } from '../testing/problem.ts';
 import { ids, makeWorld } from '../testing/world.ts';
 
-const wordsOf = (title: string) =>
+const wordsOf = ({ title }: { title: string }) =>
   [...new Map(splitWords(title, 'fr').map((w) => [w.folded, w])).values()].map(({ folded, lower }) => ({
     word: folded,
     surface: lower,

@@ -6,6 +6,7 @@ import {
   facetsOf,
   feedHref,
   filtersOf,
+  languagesFor,
   listWords,
   queryOf,
   searchHref,
@@ -16,9 +17,10 @@ const asked = (query: string) => askedOf(new URLSearchParams(query));
 
 test('an address says what is asked; what there is not is left out', () => {
   const { q, category, language, sort, collapse } = asked(
-    'q=%20rain%20&category=gossip&language=de&sort=x&collapse=0&y=1',
+    'q=%20rain%20&category=gossip&language=german&sort=x&collapse=0&y=1',
   );
   assert.deepEqual([q, category, language, sort, collapse], ['rain', '', '', '', '']);
+  for (const code of ['fr', 'de', 'und']) assert.equal(asked(`q=rain&language=${code}`).language, code);
   const kept = 'q=rain&category=weather&language=fr&publisher=Le+Phare&sort=recent&collapse=false&cursor=abc';
   assert.equal(searchHref(asked(kept), { cursor: 'abc' }), `/search/?${kept}`);
 });
@@ -73,16 +75,23 @@ test('facets narrow, filters widen again', () => {
 });
 
 test('what was corrected is said', () => {
-  assert.equal(correctionNote([]), undefined);
-  assert.equal(
-    correctionNote([{ word: 'watr', to: 'water' }]),
-    'No headline has “watr”; these are for “water”.',
-  );
-  const two = [
-    { word: 'a', to: 'b' },
-    { word: 'c', to: 'd' },
-  ];
-  assert.equal(correctionNote(two), 'No headline has “a” or “c”; these are for “b” and “d”.');
+  const page = asked('q=watr&language=fr&cursor=abc');
+  assert.equal(correctionNote(page, { corrections: [], as_typed: null }), undefined);
+  const corrections = [{ word: 'watr', to: 'water' }];
+  assert.deepEqual(correctionNote(page, { corrections, as_typed: '"watr"' }), {
+    text: '“watr” is not among the words known from headlines; these are for “water”.',
+    again: { name: 'Search for “watr” instead', href: '/search/?q=%22watr%22&language=fr' },
+  });
+  const two = [...corrections, { word: 'c', to: 'd' }];
+  assert.deepEqual(correctionNote(page, { corrections: two, as_typed: null }), {
+    text: '“watr” and “c” are not among the words known from headlines; these are for “water” and “d”.',
+  });
+});
+
+test('the form offers the languages that are read, and the one that is asked for', () => {
+  assert.deepEqual(languagesFor(asked('q=rain&language=fr')), ['fr', 'en']);
+  assert.deepEqual(languagesFor(asked('q=rain&language=de')), ['fr', 'en', 'de']);
+  assert.deepEqual(languagesFor(asked('q=rain')), ['fr', 'en']);
 });
 
 test('why a headline was found', () => {

@@ -1,4 +1,4 @@
-import { categoryOf, MAX_HITS, requests, type http } from '@afk/contracts';
+import { categoryOf, languageCode, MAX_HITS, type http } from '@afk/contracts';
 import type { SearchQuery } from './api.ts';
 import { categoryLabel, languageName } from './text.ts';
 import { absolute, dayOf } from './time.ts';
@@ -19,8 +19,13 @@ const names = [
   'cursor',
 ] as const;
 
-/** What search can tell apart. */
-export const languages = requests.splade_search.request.shape.language.unwrap().options;
+/** Those whose words AFK knows how to read; others can be asked for, and are offered by what was found. */
+const languages = ['fr', 'en'];
+
+/** What the form offers: those, and the one that is asked for. */
+export const languagesFor = ({ language }: Pick<Asked, 'language'>): string[] => [
+  ...new Set([...languages, ...(language ? [language] : [])]),
+];
 
 /** Reads an address. An old or mistyped one may ask for more than there is: that part of it is left out. */
 export function askedOf(parameters: URLSearchParams): Asked {
@@ -29,7 +34,7 @@ export function askedOf(parameters: URLSearchParams): Asked {
     q: read('q'),
     like: read('like'),
     category: categoryOf(read('category'))?.id ?? '',
-    language: languages.find((code) => code === read('language')) ?? '',
+    language: languageCode.safeParse(read('language')).data ?? '',
     publisher: read('publisher'),
     from: read('from'),
     to: read('to'),
@@ -125,14 +130,27 @@ export function facetsOf(asked: Asked, facets: http.SearchResult['facets']): Fac
   return all.filter(({ values }) => values.length > 1);
 }
 
-/** "No headline has “watr”; these are for “water”." Undefined where nothing was corrected. */
-export function correctionNote(corrections: http.SearchResult['corrections']): string | undefined {
+/** What was corrected, in words, and the way to search for the words as they were typed. */
+export type CorrectionNote = { text: string; again?: { name: string; href: string } };
+
+/**
+ * "“watr” is not among the words known from headlines; these are for “water”." That it is in none is not said: not all of
+ * a long summary is looked through. Undefined where nothing was corrected.
+ */
+export function correctionNote(
+  asked: Asked,
+  { corrections, as_typed: typed }: Pick<http.SearchResult, 'corrections' | 'as_typed'>,
+): CorrectionNote | undefined {
   if (corrections.length === 0) return undefined;
-  const list = (words: string[]): string =>
-    new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(words);
-  const missing = list(corrections.map(({ word }) => `“${word}”`));
-  const meant = corrections.map(({ to }) => `“${to}”`);
-  return `No headline has ${missing}; these are for ${new Intl.ListFormat('en-GB').format(meant)}.`;
+  const list = new Intl.ListFormat('en-GB');
+  const [words, meant] = [
+    list.format(corrections.map(({ word }) => `“${word}”`)),
+    list.format(corrections.map(({ to }) => `“${to}”`)),
+  ];
+  const are = corrections.length === 1 ? 'is' : 'are';
+  const text = `${words} ${are} not among the words known from headlines; these are for ${meant}.`;
+  if (typed === null) return { text };
+  return { text, again: { name: `Search for ${words} instead`, href: searchHref(asked, { q: typed }) } };
 }
 
 /** Why a headline was found, short and at length. */

@@ -40,6 +40,7 @@ test('lang is set for other languages only, and only with a sound tag', () => {
 test('names of languages', () => {
   assert.equal(languageName('fr'), 'French');
   assert.equal(languageName('not a tag'), 'not a tag');
+  assert.equal(languageName('und'), 'Other language');
 });
 
 test('counts agree with their noun', () => {

@@ -21,8 +21,9 @@ export function langAttribute(language: string | null | undefined): string | und
 
 const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'code' });
 
-/** "French" for "fr"; the code itself where it is no language tag. */
+/** "French" for "fr"; the code itself where it is no language tag. What is neither French nor English is `und`. */
 export function languageName(code: string): string {
+  if (code === 'und') return 'Other language';
   try {
     return languageNames.of(code) ?? code;
   } catch {

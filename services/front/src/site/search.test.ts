@@ -37,8 +37,23 @@ describe('the page of the search', () => {
 
   test('a misspelt word is said to be so', async () => {
     const html = await site.text('/search/?q=watr');
-    assert.match(html, /No headline has “watr”; these are for “water”\./);
+    assert.match(html, /“watr” is not among the words known from headlines; these are for “water”\./);
     assert.match(html, /<mark>water<\/mark>/);
+    const [again] = hrefsOf(html, /^Search for “watr” instead$/);
+    assert.equal(again, '/search/?q=%22watr%22');
+    assert.doesNotMatch(await site.text(again!), /not among the words|<mark>water/);
+  });
+
+  test('a language that a facet counts can be searched in', async () => {
+    const html = await site.text('/search/?q=valmorin&collapse=false');
+    const [german] = hrefsOf(html, /^German$/);
+    assert.equal(german, '/search/?q=valmorin&language=de&collapse=false');
+    const narrowed = await site.text(german!);
+    assert.match(narrowed, /Stausee von/);
+    assert.doesNotMatch(narrowed, /reservoir falls/);
+    assert.match(narrowed, /<option value="de" selected[^>]*>\s*German/);
+    assert.deepEqual(hrefsOf(narrowed, /Not only <\/span>\s*German/), ['/search/?q=valmorin&collapse=false']);
+    assert.doesNotMatch(html, /<option value="de"/);
   });
 
   test('the rest of a story is folded behind its best headline, or not', async () => {

@@ -15,7 +15,8 @@ export function fakeSearch(data: FakeData, query: URLSearchParams): Found {
     return { field: 'q', message: '"after:never" is no day; such as 2026-01-31' };
   if (Number.isNaN(offset)) return { field: 'cursor', message: 'is no cursor of this question' };
   const asked = q.toLowerCase().split(/\s+/).filter(Boolean);
-  const words = asked.map((word) => misspelt[word] ?? word);
+  const words = asked.map((word) => misspelt[word] ?? word.replaceAll('"', ''));
+  const corrected = asked.filter((word) => misspelt[word]);
   const model = data.headlines.find((h) => h.id === like);
   const hits = data.headlines
     .filter((h) => passes(h, query))
@@ -29,7 +30,8 @@ export function fakeSearch(data: FakeData, query: URLSearchParams): Found {
     query: q,
     like: model ?? null,
     searched: words.join(' '),
-    corrections: asked.filter((word) => misspelt[word]).map((word) => ({ word, to: misspelt[word] })),
+    corrections: corrected.map((word) => ({ word, to: misspelt[word] })),
+    as_typed: corrected.length > 0 ? asked.map((w) => (misspelt[w] ? `"${w}"` : w)).join(' ') : null,
     notes: [],
     took_ms: { total: 14.2, bus: 1.1, encode: 0.4, vectors: 3.2 },
     encoder: { sparse: 'bm25-1', dense: 'lsa-1' },
