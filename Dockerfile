@@ -34,6 +34,11 @@ RUN mkdir /out \
      done \
   && mkdir -p /out/infra/docker && cp /src/infra/docker/healthcheck.mjs /src/infra/docker/preflight.mjs /out/infra/docker/ \
   && mv node_modules /out/
+# What the onnx encoders need, pinned by a lock file of its own and wanted by few: with --build-arg ONNX=1.
+ARG ONNX
+RUN if [ -n "$ONNX" ]; then \
+      npm ci --omit=dev --ignore-scripts --no-audit --no-fund --prefix /out/packages/encoders/onnx-runtime; \
+    fi
 
 FROM node:26-bookworm-slim
 ARG SERVICE

@@ -9,10 +9,12 @@ import { serviceSpecs } from './services.ts';
 
 type Container = {
   image: string;
-  build?: { args: { SERVICE: string } };
+  build?: { args: { SERVICE: string } & Record<string, string> };
   environment?: Record<string, string>;
   ports?: string[];
   networks: string[];
+  volumes?: string[];
+  extra_hosts?: string[];
   tmpfs?: string[];
   healthcheck: { test?: string[]; disable?: boolean };
   logging: { options: Record<string, string> };
@@ -20,6 +22,7 @@ type Container = {
 type Compose = {
   services: Record<string, Container>;
   networks: Record<string, { name: string; attachable?: boolean }>;
+  volumes: Record<string, unknown>;
 };
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -27,7 +30,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const text = read('compose.yml')
   .replaceAll(/^\s*#.*$/gm, '')
   .replaceAll('$$', '');
-const { services: containers, networks } = parse(text, { merge: true }) as Compose;
+const { services: containers, networks, volumes } = parse(text, { merge: true }) as Compose;
 const services = Object.keys(parsePipeline(read('pipeline.json')).services);
 const once = ['migrate', 'first-run'];
 
@@ -86,13 +89,17 @@ describe('the settings', () => {
     const example = Object.fromEntries(
       [...read('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]),
     );
-    const elsewhere = ['COMPOSE_PROFILES', 'AFK_PORT_BASE', 'PIPELINE_FILE'];
+    const elsewhere = ['COMPOSE_PROFILES', 'AFK_PORT_BASE', 'PIPELINE_FILE', 'SEARCH_MODEL_CACHE'];
     const stores = ['REDIS_URL', 'DATABASE_URL', 'QDRANT_URL'];
     const variables = [...text.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)];
     for (const [, name = '', value] of variables) {
       assert.ok(name in example, `${name} is not in .env.example`);
-      // Empty: the service's own default holds.
-      if (value !== '') assert.equal(example[name], value, name);
+      // Empty: the service's own default holds. On this machine: a container knows it by another name than loopback,
+      // and the example says so beside the other default.
+      if (value!.includes('host.docker.internal')) {
+        assert.equal(value!.replace('host.docker.internal', '127.0.0.1'), example[name], name);
+        assert.match(read('.env.example'), new RegExp(`^# .*Docker.* ${RegExp.escape(value!)}`, 'm'), name);
+      } else if (value !== '') assert.equal(example[name], value, name);
     }
     const known = [...variables.map(([, name]) => name), ...elsewhere, ...stores];
     assert.deepEqual(
@@ -105,6 +112,42 @@ describe('the settings', () => {
     const [, standard] = /const DEFAULT = '([^']+)'/.exec(read('infra/docker/preflight.mjs'))!;
     for (const [, name = '', value] of text.matchAll(/\$\{(\w+_(?:PASSWORD|API_KEY)):-([^}]*)\}/g)) {
       assert.equal(value, standard, name);
+    }
+  });
+});
+
+describe('the containers of the encoders', () => {
+  const matcher = containers['semantic-matcher']!;
+
+  it('can have the runtime built in, from its own lock file', () => {
+    assert.equal(matcher.build!.args['ONNX'], '${ONNX:-}');
+    const [, after = ''] = read('Dockerfile').split(/^ARG ONNX$/m);
+    const [, where = ''] =
+      /if \[ -n "\$ONNX" \]; then \\\n +npm ci .*--prefix \/out\/(\S+);/.exec(after) ?? [];
+    assert.ok(Object.keys(JSON.parse(read(`${where}/package-lock.json`)) as object).includes('packages'));
+    assert.ok(after.includes('COPY --from=service /out ./'), 'before the image is put together');
+  });
+
+  it('keep models where they can be written, and outlive them', () => {
+    const cache = matcher.environment!['SEARCH_MODEL_CACHE']!;
+    const [volume, mount] = matcher
+      .volumes!.map((v) => v.split(':'))
+      .find(([, at]) => cache.startsWith(`${at}/`))!;
+    assert.ok(Object.keys(volumes).includes(volume!), `${volume} is a named volume`);
+    assert.match(
+      read('Dockerfile'),
+      new RegExp(`^RUN install -d -o node -g node ${mount}$`, 'm'),
+      "the user's own",
+    );
+  });
+
+  it('reach what listens on the machine, and take no loopback for it', () => {
+    for (const [name, { environment = {}, extra_hosts = [] }] of Object.entries(containers)) {
+      const urls = Object.values(environment).filter((value) => /:\/\//.test(String(value)));
+      for (const url of urls)
+        assert.doesNotMatch(url, /\/\/(localhost|127\.|0\.0\.0\.0|\[::)/, `${name}: ${url}`);
+      const asks = urls.some((url) => url.includes('host.docker.internal'));
+      assert.deepEqual(extra_hosts, asks ? ['host.docker.internal:host-gateway'] : [], name);
     }
   });
 });
@@ -128,7 +171,7 @@ describe('each container', () => {
       assert.deepEqual(container['cap_drop'], ['ALL']);
       assert.deepEqual(container['security_opt'], ['no-new-privileges:true']);
       assert.equal(container['stop_grace_period'], '15s');
-      assert.match(String(container['mem_limit']), /^\d+[mg]$/);
+      assert.match(String(container['mem_limit']), /^(\d+[mg]|\$\{\w+:-\d+[mg]\})$/);
       assert.deepEqual(Object.keys(container.logging.options), ['max-size', 'max-file']);
       assert.ok(container['user'], 'a user');
       if (!exceptions[name]?.['user']) assert.doesNotMatch(String(container['user']), /^(root|0)\b/);
