@@ -3,7 +3,7 @@ import type { Pool } from '@afk/database';
 import type { App } from '@afk/runtime';
 import type { EncoderSource } from './encoders/source.ts';
 import { search } from './handlers/splade_search.ts';
-import { indexHeadlines } from './handlers/trends_classified.ts';
+import { indexHeadlines, type Deps as RunDeps } from './handlers/trends_classified.ts';
 import { Indexes } from './index/indexes.ts';
 import { Rebuilder } from './index/rebuilder.ts';
 import { Searcher } from './search/searcher.ts';
@@ -16,14 +16,14 @@ export type Deps = {
   queries: QueryClient;
   source: EncoderSource;
   log: Logger;
-};
+} & Pick<RunDeps, 'denseMs'>;
 export type MatcherApp = App & { indexes: Indexes; rebuilder: Rebuilder };
 
 /** Wires the index and the search. The index is there before the first question can come. */
-export function buildApp(service: Service, { db, qdrant, queries, source, log }: Deps): MatcherApp {
+export function buildApp(service: Service, { db, qdrant, queries, source, log, denseMs }: Deps): MatcherApp {
   const indexes = new Indexes({ client: qdrant, db, source, prefix: service.names.prefix });
   const rebuilder = new Rebuilder({ db, indexes, source, log });
-  service.on('trends_classified', indexHeadlines({ db, indexes, rebuilder }));
+  service.on('trends_classified', indexHeadlines({ db, indexes, rebuilder, denseMs }));
   service.serve('splade_search', search(new Searcher({ db, indexes, queries })));
   return {
     indexes,

@@ -10,6 +10,8 @@ export const env = commonEnv
     SEARCH_ENCODER: z.enum(['lsa', 'onnx', 'ollama', 'none']).default('lsa'),
     /** onnx: a folder or a name on the hub. ollama: the name of an embedding model. */
     SEARCH_MODEL: z.string().max(300).optional(),
+    /** Where models of the hub are kept. */
+    SEARCH_MODEL_CACHE: z.string().default('.afk/models'),
     /** onnx: as the model was trained. */
     SEARCH_POOLING: z.enum(['mean', 'cls']).default('mean'),
     /** What finds by words: BM25, or a SPLADE model's terms. */

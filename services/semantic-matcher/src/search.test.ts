@@ -105,6 +105,7 @@ describe('search', async () => {
   test('without a word: what passes the filter, the newest first', async () => {
     assert.deepEqual(await found('language:en after:2026-01-06', { collapse: false }), [8, 7, 6]);
     assert.deepEqual(await found('-whale language:en'), [5, 4]);
+    assert.deepEqual(await found('publisher:monde', { collapse: false, sort: 'recent' }), [9, 7, 3]);
   });
 
   test('what cannot be understood is refused in words', async () => {
@@ -129,6 +130,18 @@ describe('search', async () => {
     assert.match(french.corrections[0]!.to, /^[ée]lection$/, 'the word of either language');
     const right = await b.ask({ query: 'whale baleine who bank’s' });
     assert.deepEqual(right.corrections, [], 'known words, also by their stems, are left alone');
+    const phrase = await b.ask({ query: '"northern baay"', collapse: false });
+    assert.deepEqual([phrase.hits.map(numberOf).toSorted(), phrase.searched], [[1, 7], 'northern bay']);
+    assert.deepEqual(
+      (await b.ask({ query: 'merket' })).corrections,
+      [{ word: 'merket', to: 'market' }],
+      'of a summary',
+    );
+    assert.deepEqual(
+      (await b.ask({ query: '"whlae"' })).corrections,
+      [],
+      'in quotes by itself: as it is written',
+    );
     const none = await b.ask({ query: 'xylophone' });
     assert.deepEqual([none.hits, none.corrections, none.searched], [[], [], 'xylophone']);
   });

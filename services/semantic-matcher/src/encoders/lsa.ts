@@ -21,7 +21,7 @@ import {
 } from '@afk/encoders';
 import type { Logger } from '@afk/bus';
 import { runStepsAsync } from '@afk/text';
-import { tokenOf, type EncoderSource } from './source.ts';
+import { asksAlike, tokenOf, type EncoderSource } from './source.ts';
 
 /** Headlines that a model is fitted on at most, the newest. */
 const MOST = 50_000;
@@ -29,6 +29,9 @@ const MOST = 50_000;
 const LEAST = 200;
 /** Headlines that tell whether the vocabulary has moved on, the newest. */
 const RECENT = 2000;
+
+/** Models in memory: that of the index that answers, that of the one that is being made. */
+const LOADED = 2;
 
 type Options = { db: Pool; sparse: SparseEncoder; log: Logger; least?: number };
 type Loaded = { model: LsaModel; encoder: DenseEncoder };
@@ -46,6 +49,10 @@ export class LsaSource implements EncoderSource {
     this.sparse = sparse;
     this.log = log;
     this.least = least;
+  }
+
+  sparseOf(token: string): SparseEncoder | undefined {
+    return asksAlike(this.sparse, token);
   }
 
   async dense(): Promise<DenseEncoder | undefined> {
@@ -121,6 +128,7 @@ export class LsaSource implements EncoderSource {
     if (known) return known;
     const loading = this.read(token);
     this.loaded.set(token, loading);
+    for (const old of this.loaded.keys()) if (this.loaded.size > LOADED) this.loaded.delete(old);
     // What is not there, or not to be had now, is looked for again.
     const forget = (): boolean => this.loaded.delete(token);
     loading.then((found) => found ?? forget(), forget);

@@ -18,8 +18,9 @@ export async function openSource(env: Env, { db, log }: { db: Pool; log: Logger 
   return fixedSource(sparse, await openDense(env));
 }
 
-async function openSparse({ SEARCH_SPARSE, SEARCH_SPARSE_MODEL: model = '' }: Env): Promise<SparseEncoder> {
-  return SEARCH_SPARSE === 'splade' ? spladeEncoder({ source: sourceOf(model) }) : bm25Encoder();
+async function openSparse(env: Env): Promise<SparseEncoder> {
+  const { SEARCH_SPARSE, SEARCH_SPARSE_MODEL: model = '' } = env;
+  return SEARCH_SPARSE === 'splade' ? spladeEncoder({ source: sourceOf(model, env) }) : bm25Encoder();
 }
 
 async function openDense(env: Env): Promise<(() => Promise<DenseEncoder>) | undefined> {
@@ -29,11 +30,11 @@ async function openDense(env: Env): Promise<(() => Promise<DenseEncoder>) | unde
     return () => ollamaEncoder({ url: env.SEARCH_OLLAMA_URL, model, prefixes });
   }
   if (env.SEARCH_ENCODER !== 'onnx') return undefined;
-  const encoder = await onnxEncoder({ source: sourceOf(model), prefixes, pooling: env.SEARCH_POOLING });
+  const encoder = await onnxEncoder({ source: sourceOf(model, env), prefixes, pooling: env.SEARCH_POOLING });
   return async () => encoder;
 }
 
 /** A folder that is there, or a model's name on the hub. */
-function sourceOf(model: string): { folder: string } | { hub: string; cache: string } {
-  return existsSync(model) ? { folder: model } : { hub: model, cache: '.afk/models' };
+function sourceOf(model: string, env: Env): { folder: string } | { hub: string; cache: string } {
+  return existsSync(model) ? { folder: model } : { hub: model, cache: env.SEARCH_MODEL_CACHE };
 }

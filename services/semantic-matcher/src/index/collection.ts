@@ -7,8 +7,8 @@ import type { Encoders, Version } from './version.ts';
 /** What a collection of ours says of itself. */
 export type About = { afk: string; index: string; version: Version };
 
-/** Points a request: some 2 MB. */
-const PAGE = 500;
+/** Points a request. Between two, searches have their turn. */
+const PAGE = 100;
 
 /** The points of one index in Qdrant. */
 export class HeadlineCollection {
@@ -46,14 +46,13 @@ export class HeadlineCollection {
     sparse: readonly SparseVector[],
     dense: readonly Float32Array[] | undefined,
   ): Promise<void> {
-    const points = headlines.map((headline, i) => ({
-      id: headline.id,
-      vector: { [SPARSE]: sparse[i]!, ...(dense ? { [DENSE]: numbersOf(dense[i]!) } : {}) },
-      payload: storedOf(headline),
-    }));
-    for (let from = 0; from < points.length; from += PAGE) {
-      const page = points.slice(from, from + PAGE);
-      await told(() => this.client.upsert(this.name, { wait: true, points: page }));
+    for (let from = 0; from < headlines.length; from += PAGE) {
+      const points = headlines.slice(from, from + PAGE).map((headline, i) => ({
+        id: headline.id,
+        vector: { [SPARSE]: sparse[from + i]!, ...(dense ? { [DENSE]: numbersOf(dense[from + i]!) } : {}) },
+        payload: storedOf(headline),
+      }));
+      await told(() => this.client.upsert(this.name, { wait: true, points }));
     }
   }
 

@@ -1,5 +1,6 @@
 import {
   markIndexed,
+  missingHeadlines,
   removedHeadlines,
   settleRemoved,
   unindexed,
@@ -9,7 +10,7 @@ import {
 } from '@afk/database';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HeadlineCollection } from './collection.ts';
-import { encode } from './encode.ts';
+import { encode, type Patience } from './encode.ts';
 import type { OpenIndex } from './indexes.ts';
 
 /** Headlines a step: read, encoded, written, marked. */
@@ -21,15 +22,22 @@ export type Filled = { count: number; failure: Error | undefined };
 /**
  * Writes every headline that the index does not hold as it is now, page by page; a page is marked when it is durable.
  * Killed at any point, what is marked stays, and the rest comes the next time.
+ *
+ * A page that its dense encoder does not make in time is written by its words alone and not marked, and so are those after it.
  */
-export async function fill(db: Pool, index: OpenIndex, signal: AbortSignal): Promise<Filled> {
+export async function fill(
+  db: Pool,
+  index: OpenIndex,
+  { signal, denseMs = Infinity }: { signal: AbortSignal; denseMs?: number },
+): Promise<Filled> {
   const filled: Filled = { count: 0, failure: undefined };
   let afterId: string | null = null;
   for (;;) {
     signal.throwIfAborted();
     const page = await unindexed(db, index.row, { afterId, limit: PAGE });
     if (page.length === 0) return filled;
-    filled.failure = (await write(db, index, page, signal)) ?? filled.failure;
+    const patience = { signal, denseMs: filled.failure ? 0 : denseMs };
+    filled.failure = (await write(db, index, page, patience)) ?? filled.failure;
     filled.count += page.length;
     afterId = page.at(-1)!.id;
     // Searches that came in meanwhile go first.
@@ -41,28 +49,32 @@ async function write(
   db: Pool,
   index: OpenIndex,
   page: readonly IndexHeadline[],
-  signal: AbortSignal,
+  patience: Patience,
 ): Promise<Error | undefined> {
-  const { sparse, dense, failure } = await encode(index, page, signal);
+  const { sparse, dense, failure } = await encode(index, page, patience);
   const { row, points } = index;
   await points.upsert(page, sparse, dense);
-  if (failure) return failure;
+  const ids = page.map((h) => h.id);
   // A headline that was deleted since it was read must not come back.
-  await points.remove(await markIndexed(db, row, page));
-  return undefined;
+  await points.remove(failure ? await missingHeadlines(db, ids) : await markIndexed(db, row, page));
+  return failure;
 }
 
-/** Takes headlines that are deleted out of these collections; then their words do not count either. */
+/**
+ * Takes headlines that are deleted out of the collections; then their words do not count either.
+ *
+ * @param collections asked for after a page of deletions was read: one that is made later never gets them
+ */
 export async function removeDeleted(
   db: Pool,
-  collections: readonly HeadlineCollection[],
+  collections: () => Promise<readonly HeadlineCollection[]>,
   wordsOf: WordsOf,
 ): Promise<void> {
   for (;;) {
     const removed = await removedHeadlines(db, PAGE);
     if (removed.length === 0) return;
     const gone = removed.filter((r) => !r.back).map((r) => r.id);
-    for (const collection of collections) await collection.remove(gone);
+    for (const collection of await collections()) await collection.remove(gone);
     await settleRemoved(
       db,
       removed.map((r) => r.id),

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addSearchIndex, keepSearchIndex, searchIndexes, type Pool, type SearchIndex } from '@afk/database';
-import type { DenseEncoder } from '@afk/encoders';
+import {
+  addSearchIndex,
+  dropSearchIndex,
+  keepSearchIndex,
+  searchIndexes,
+  type Pool,
+  type SearchIndex,
+} from '@afk/database';
+import type { DenseEncoder, SparseEncoder } from '@afk/encoders';
 import { tokenOf, type EncoderSource } from '../encoders/source.ts';
 import { told, type QdrantClient } from '../store/qdrant.ts';
 import { HeadlineCollection, type About } from './collection.ts';
@@ -19,14 +26,14 @@ export type OpenIndex = {
 export type Answering = {
   row: SearchIndex | undefined;
   version: Version | undefined;
-  /** The dense encoder of its vectors; undefined: none, or not to be had. */
-  encoders: Encoders;
+  /** The encoders of its vectors; undefined: none, or not to be had. */
+  encoders: { sparse: SparseEncoder | undefined; dense: DenseEncoder | undefined };
   points: HeadlineCollection;
 };
 
-/** Whether this code can write to what answers. */
-export function isOpen(answering: Answering | undefined): answering is OpenIndex {
-  return answering?.row !== undefined && answering.version !== undefined;
+/** Whether an index with this sparse encoder can write to what answers. */
+export function isOpen(answering: Answering | undefined, sparse: SparseEncoder): answering is OpenIndex {
+  return answering?.row !== undefined && answering.version?.sparse === tokenOf(sparse);
 }
 
 /** How long what answers is taken to be the same, ms. An index that is gone is noticed by the question itself. */
@@ -43,7 +50,8 @@ export class Indexes {
   private readonly db: Pool;
   private readonly source: EncoderSource;
   private readonly alias: string;
-  private known: { at: number; answering: Promise<Answering | undefined> } | undefined;
+  private known: { at: number; answering: Answering } | undefined;
+  private looking: Promise<Answering | undefined> | undefined;
 
   /** @param prefix the environment's, e.g. `staging-` */
   constructor(deps: { client: QdrantClient; db: Pool; source: EncoderSource; prefix: string }) {
@@ -53,23 +61,30 @@ export class Indexes {
     this.alias = `${deps.prefix}headlines`;
   }
 
-  /** What answers searches, as known for at most two seconds. */
-  answering(): Promise<Answering | undefined> {
-    const now = performance.now();
-    if (!this.known || now - this.known.at > FRESH_MS) {
-      const before = this.known?.answering;
-      const answering = this.lookUp();
-      this.known = { at: now, answering };
-      answering.catch(() => this.forget());
-      // Searches go on with what was known while it is looked up again.
-      if (before) return before.catch(() => answering);
-    }
+  /** What answers searches. What was known serves on while it is looked up anew, so that no search waits for that. */
+  async answering(): Promise<Answering | undefined> {
+    if (!this.known) return this.look();
+    if (performance.now() - this.known.at > FRESH_MS) this.look().catch(() => {});
     return this.known.answering;
   }
 
   /** The next question looks it up first. */
   forget(): void {
     this.known = undefined;
+    this.looking = undefined;
+  }
+
+  private look(): Promise<Answering | undefined> {
+    if (this.looking) return this.looking;
+    const looking = this.lookUp().then((answering) => {
+      // Not if it was told to forget meanwhile.
+      if (this.looking === looking && answering) this.known = { at: performance.now(), answering };
+      return answering;
+    });
+    this.looking = looking;
+    const ended = (): void => void (this.looking === looking && (this.looking = undefined));
+    looking.then(ended, ended);
+    return looking;
   }
 
   /** What answers searches now. */
@@ -78,22 +93,28 @@ export class Indexes {
     if (name === undefined) return undefined;
     const about = await this.aboutOf(name);
     const rows = await searchIndexes(this.db);
-    const token = about?.version.dense;
+    const version = about?.version;
+    const token = version?.dense;
     const dense = token ? await this.denseOf(token) : undefined;
     return {
       row: rows.find((row) => row.id === about?.index),
-      version: about?.version,
-      encoders: { sparse: this.source.sparse, dense },
+      version,
+      // What does not say whose it is was made by an AFK before: its words were hashed as ours are.
+      encoders: { sparse: version ? this.source.sparseOf(version.sparse) : this.source.sparse, dense },
       points: new HeadlineCollection(this.client, name),
     };
   }
 
   /** Away for now or for good, or slow to say: then the sparse side answers, and the next look asks again. */
-  private async denseOf(token: string): Promise<DenseEncoder | undefined> {
+  private denseOf(token: string): Promise<DenseEncoder | undefined> {
+    return this.soon(this.source.denseOf(token));
+  }
+
+  private async soon<T>(asked: Promise<T | undefined>): Promise<T | undefined> {
     const waiting = new AbortController();
     const late = sleep(ENCODER_MS, undefined, { signal: waiting.signal }).catch(() => undefined);
     try {
-      return await Promise.race([this.source.denseOf(token).catch(() => undefined), late]);
+      return await Promise.race([asked.catch(() => undefined), late]);
     } finally {
       waiting.abort();
     }
@@ -106,13 +127,16 @@ export class Indexes {
   async toWrite(): Promise<{ index: OpenIndex; leads: boolean }> {
     const answering = await this.lookUp();
     const { sparse } = this.source;
-    if (isOpen(answering) && answering.version.sparse === tokenOf(sparse))
-      return { index: answering, leads: true };
-    const dense = await this.source.dense().catch(() => undefined);
-    const index = await this.open({ sparse, dense });
+    if (isOpen(answering, sparse)) return { index: answering, leads: true };
+    const index = await this.open({ sparse, dense: await this.readyDense() });
     // A first index answers at once; one that takes the place of another when it holds everything.
     if (!answering) await this.lead(index.points.name);
     return { index, leads: !answering };
+  }
+
+  /** A run does not wait for an encoder: the rebuild in the background does. */
+  private readyDense(): Promise<DenseEncoder | undefined> {
+    return this.soon(this.source.dense());
   }
 
   /** The points of indexes that are being made, beside this one. */
@@ -160,9 +184,11 @@ export class Indexes {
 
   /** Lets an index answer searches in one step, and removes those that are not needed any more. */
   async publish({ row, version, points }: OpenIndex): Promise<void> {
-    if ((await this.target()) !== points.name) await this.lead(points.name);
+    const before = await this.target();
+    if (before !== points.name) await this.lead(points.name);
     await keepSearchIndex(this.db, row.id);
     await this.tidy();
+    if (before !== undefined && before !== points.name) await this.removeUnlessLed(before);
     await this.source.keep(version.dense ? [version.dense] : []);
   }
 
@@ -177,6 +203,19 @@ export class Indexes {
     const create = { create_alias: { alias_name: this.alias, collection_name } };
     const actions = (await this.target()) === undefined ? [create] : [remove, create];
     await told(() => this.client.updateCollectionAliases({ actions }));
+    this.forget();
+  }
+
+  /** What answered until now was ours, also where it is too old to say so; unless somebody has an alias of his own for it. */
+  private async removeUnlessLed(name: string): Promise<void> {
+    const { aliases } = await told(() => this.client.getAliases());
+    if (!aliases.some((a) => a.collection_name === name))
+      await told(() => this.client.deleteCollection(name));
+  }
+
+  /** Forgets an index that does not hold what is marked: the next look makes another. */
+  async giveUp({ row }: OpenIndex): Promise<void> {
+    await dropSearchIndex(this.db, row.id);
     this.forget();
   }
 

@@ -5,6 +5,7 @@ import {
   byProminence,
   byRecency,
   collapsed,
+  correctedQuery,
   countsOf,
   filterOf,
   parseQuery,
@@ -12,30 +13,28 @@ import {
   separate,
   type Collapsed,
   type Filter,
-  type Nears,
   type QueryBody,
   type Ranked,
   type SearchQuery,
 } from '@afk/search';
-import { tokenOf } from '../encoders/source.ts';
-import { numbersOf } from '../index/collection.ts';
 import type { Answering, Indexes } from '../index/indexes.ts';
 import { QdrantError } from '../store/qdrant.ts';
 import type { QueryClient } from '../store/query.ts';
 import { ask } from './ask.ts';
-import { limited } from './limited.ts';
+import { likes, QueryEncoder } from './near.ts';
 import { Stories } from './stories.ts';
-import { corrected, Corrector } from './words.ts';
+import { Corrector } from './words.ts';
 
 type Request = RequestOf<'splade_search'>;
 type Reply = ReplyOf<'splade_search'>;
 
 /** Values of a facet. */
 const FACET_VALUES = 20;
-/** How long a dense encoder may take for a query before the words answer alone, ms. */
-const ENCODE_MS = 2000;
 /** An index is replaced now and then; a search that met the old one's end asks the new one. */
 const TRIES = 3;
+
+/** A question: as it came, and as it is understood. */
+type Asked = { request: Request; query: SearchQuery; signal: AbortSignal };
 
 /** What one search has found out so far. */
 type Found = { hits: Ranked[]; encoder: Reply['encoder']; notes: string[]; encode: number; vectors: number };
@@ -46,6 +45,7 @@ export class Searcher {
   private readonly indexes: Indexes;
   private readonly queries: QueryClient;
   private readonly corrector: Corrector;
+  private readonly encoder = new QueryEncoder();
 
   constructor({ db, indexes, queries }: { db: Pool; indexes: Indexes; queries: QueryClient }) {
     this.stories = new Stories(db);
@@ -57,16 +57,16 @@ export class Searcher {
   /** @throws Permanent where the query cannot be understood */
   async search(request: Request, signal: AbortSignal): Promise<Reply> {
     const started = performance.now();
-    const query = understand(request);
-    const corrections = query.text ? await this.corrector.correctionsOf(query.text) : [];
-    const searched = corrected(query.text, corrections);
-    const found = await this.find(request, query, searched, signal);
+    const typed = understand(request);
+    const corrections = await this.corrector.correctionsOf(typed);
+    const query = correctedQuery(typed, corrections);
+    const found = await this.find({ request, query, signal });
     const { hits, facets } = await this.arrange(found.hits, request);
     return {
       hits: hits.slice(request.offset, request.offset + request.limit).map(shown),
       total: hits.length,
       facets,
-      searched,
+      searched: query.text,
       corrections,
       notes: found.notes,
       encoder: found.encoder,
@@ -78,48 +78,46 @@ export class Searcher {
     };
   }
 
-  /** Asks the index that answers; again where it was replaced between the two. */
-  private async find(
-    request: Request,
-    query: SearchQuery,
-    text: string,
-    signal: AbortSignal,
-  ): Promise<Found> {
+  /** Asks the index that answers; again where it was replaced between the two, or the headline has no dense vector. */
+  private async find(asked: Asked): Promise<Found> {
+    let byWords = false;
     for (let tries = 1; ; tries++) {
       const index = await this.indexes.answering();
       if (!index) return nothing();
       try {
-        return await this.findIn(index, request, query, text, signal);
+        return await this.findIn(index, asked, byWords);
       } catch (error) {
-        if (isUnknown(error, request))
-          return { ...nothing(), notes: ['The headline to be like is not in the index.'] };
-        if (!isGone(error) || tries === TRIES) throw error;
-        this.indexes.forget();
+        if (isUnknown(error, asked.request)) {
+          if (byWords) return { ...nothing(), notes: ['The headline to be like is not in the index.'] };
+          byWords = true;
+        } else if (!isGone(error) || tries >= TRIES) throw error;
+        else this.indexes.forget();
       }
     }
   }
 
   private async findIn(
     index: Answering,
-    request: Request,
-    query: SearchQuery,
-    text: string,
-    signal: AbortSignal,
+    { request, query, signal }: Asked,
+    byWords: boolean,
   ): Promise<Found> {
     const started = performance.now();
-    const { nears, notes } = request.like ? likes(index, request.like) : await near(index, text, signal);
+    const { like } = request;
+    const { nears, notes } = like
+      ? likes(index, like, byWords)
+      : await this.encoder.near(index, query.text, signal);
     const batch = (searches: readonly QueryBody[]) => this.queries.batch(index.points.name, searches, signal);
     const encoded = performance.now();
     // Words without any that can be searched for (emoji, signs): nothing is near to them.
-    const hopeless = text !== '' && !nears.sparse && !nears.dense;
+    const hopeless = query.text !== '' && !nears.sparse && !nears.dense;
     const payload = [...request.facets, ...(request.sort === 'recent' ? ['published_at'] : [])];
     const hits = hopeless ? [] : await ask(batch, nears, filterFor(query, request), payload);
     return {
       hits,
       notes,
       encoder: {
-        sparse: nears.sparse === undefined ? null : tokenOf(index.encoders.sparse),
-        dense: nears.dense === undefined || !index.version ? null : index.version.dense,
+        sparse: nears.sparse === undefined ? null : (index.version?.sparse ?? null),
+        dense: nears.dense === undefined ? null : (index.version?.dense ?? null),
       },
       encode: encoded - started,
       vectors: performance.now() - encoded,
@@ -135,8 +133,10 @@ export class Searcher {
     );
     const stories = await this.stories.of(hits.map((h) => h.id));
     const clock = request.clock ? new Date(request.clock) : new Date();
-    const weighed = byProminence(hits, stories);
-    const ordered = request.sort === 'recent' ? byRecency(weighed, clock) : weighed;
+    // Where nothing was near to anything they come by time, and stay so.
+    const listed = hits.every((hit) => hit.sparseRank === null && hit.denseRank === null);
+    const weighed = listed ? hits : byProminence(hits, stories);
+    const ordered = request.sort === 'recent' && !listed ? byRecency(weighed, clock) : weighed;
     return { hits: request.collapse ? collapsed(ordered, stories) : separate(ordered, stories), facets };
   }
 }
@@ -157,28 +157,6 @@ function filterFor(
   { category, language, publisher, from, to }: Request,
 ): Filter | undefined {
   return filterOf(query, { category, language, publisher, from, to });
-}
-
-type Nearby = { nears: Nears; notes: string[] };
-
-function likes({ version }: Answering, id: string): Nearby {
-  return { nears: { sparse: id, dense: version?.dense ? id : undefined }, notes: [] };
-}
-
-async function near({ encoders, version }: Answering, text: string, signal: AbortSignal): Promise<Nearby> {
-  if (text === '') return { nears: {}, notes: [] };
-  const sparse = await encoders.sparse.encodeQuery({ text }, { signal });
-  try {
-    if (version?.dense && !encoders.dense) throw new Error('not to be had');
-    const dense = await limited(ENCODE_MS, signal, async (limit) =>
-      encoders.dense?.encodeQuery({ text }, { signal: limit }),
-    );
-    return { nears: { sparse, dense: dense && numbersOf(dense) }, notes: [] };
-  } catch {
-    signal.throwIfAborted();
-    const notes = [`The encoder of meanings (${version?.dense}) does not answer: found by words alone.`];
-    return { nears: { sparse }, notes };
-  }
 }
 
 const nothing = (): Found => ({

@@ -1,5 +1,5 @@
 import { knownWords, nearWords, type Pool } from '@afk/database';
-import { correctionOf, MIN_CORRECTED, tellingWords } from '@afk/search';
+import { correctionOf, MIN_CORRECTED, quotedWords, tellingWords, type SearchQuery } from '@afk/search';
 import { stem } from '@afk/text';
 
 /** Near words that are looked at for each that is unknown. */
@@ -21,10 +21,14 @@ export class Corrector {
     this.db = db;
   }
 
-  async correctionsOf(text: string): Promise<Correction[]> {
+  /** Of all words but one that stands in quotes by itself: that is meant as it is written. */
+  async correctionsOf(query: SearchQuery): Promise<Correction[]> {
+    if (query.text === '') return [];
+    const quoted = quotedWords(query);
     const asked = new Map<string, { word: string; stems: string[]; surface: string }>();
-    for (const word of tellingWords(text)) {
+    for (const word of tellingWords(query.text)) {
       if (word.isNumber || word.folded.length < MIN_CORRECTED || this.known.has(word.folded)) continue;
+      if (quoted.has(word.folded)) continue;
       const stems = [stem(word, 'fr'), stem(word, 'en')];
       asked.set(word.folded, { word: word.folded, stems, surface: word.surface });
     }
@@ -54,12 +58,4 @@ export class Corrector {
     if (this.known.size > REMEMBERED) this.known.clear();
     for (const word of words) this.known.add(word);
   }
-}
-
-/** The text with each correction in its place. */
-export function corrected(text: string, corrections: readonly Correction[]): string {
-  return corrections.reduce((changed, { word, to }) => {
-    const whole = new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(word)}(?![\\p{L}\\p{N}])`, 'gu');
-    return changed.replaceAll(whole, () => to);
-  }, text);
 }

@@ -1,4 +1,5 @@
 import { QdrantClient } from '@qdrant/js-client-rest';
+import type { Address } from './address.ts';
 
 export type { QdrantClient } from '@qdrant/js-client-rest';
 
@@ -13,8 +14,9 @@ export class QdrantError extends Error {
   }
 }
 
-export function connectQdrant({ url, apiKey }: { url: string; apiKey?: string | undefined }): QdrantClient {
-  return new QdrantClient({ url, ...(apiKey ? { apiKey } : {}), checkCompatibility: false, timeout: 30_000 });
+export function connectQdrant({ prefix, apiKey, ...where }: Address): QdrantClient {
+  const optional = { ...(prefix ? { prefix } : {}), ...(apiKey ? { apiKey } : {}) };
+  return new QdrantClient({ ...where, ...optional, checkCompatibility: false, timeout: 30_000 });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { QueryBody, Scored } from '@afk/search';
 import { Pool } from 'undici';
+import type { Address } from './address.ts';
 import { QdrantError } from './qdrant.ts';
 
 /** Connections at most: beyond what Qdrant works on at once, questions wait here. */
@@ -15,9 +16,9 @@ export class QueryClient {
   private readonly base: string;
   private readonly headers: Record<string, string>;
 
-  constructor({ url, apiKey }: { url: string; apiKey?: string | undefined }) {
-    const { origin, pathname } = new URL(url);
-    this.base = pathname.replace(/\/$/, '');
+  constructor({ host, port, https, prefix, apiKey }: Address) {
+    const origin = `${https ? 'https' : 'http'}://${host}:${port}`;
+    this.base = prefix;
     this.headers = { 'content-type': 'application/json', ...(apiKey ? { 'api-key': apiKey } : {}) };
     const timeouts = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS };
     this.pool = new Pool(origin, { connections: CONNECTIONS, ...timeouts });

@@ -19,6 +19,7 @@ import { startQdrantLocal, type QdrantLocal } from '@afk/qdrant-local';
 import { buildApp, type MatcherApp } from '../app.ts';
 import { LsaSource } from '../encoders/lsa.ts';
 import type { EncoderSource } from '../encoders/source.ts';
+import { addressOf } from '../store/address.ts';
 import { connectQdrant } from '../store/qdrant.ts';
 import { QueryClient } from '../store/query.ts';
 
@@ -42,7 +43,7 @@ async function startQdrant() {
 }
 
 /** `least`: headlines from which on LSA is fitted. */
-type Start = { source?: EncoderSource; sparse?: SparseEncoder; least?: number };
+type Start = { source?: EncoderSource; sparse?: SparseEncoder; least?: number; denseMs?: number };
 
 /** The service on a real bus, a database and a Qdrant of its own; `close` ends all. */
 export async function bench() {
@@ -59,12 +60,17 @@ export async function bench() {
   const { names } = defineService('semantic-matcher', { pipeline, redisUrl, env, log });
   const requester = await createRequester({ command: redis, subscriber, names, channels: ['splade_search'] });
 
-  async function launch({ source, sparse = bm25Encoder(), least = 200 }: Start): Promise<MatcherApp> {
+  async function launch({
+    source,
+    sparse = bm25Encoder(),
+    least = 200,
+    denseMs,
+  }: Start): Promise<MatcherApp> {
     const service = defineService('semantic-matcher', { pipeline, redisUrl, env, log });
     const lsa = new LsaSource({ db: database.pool, sparse, log, least });
-    const where = { url: qdrant.url };
+    const where = addressOf(qdrant.url);
     const clients = { qdrant: connectQdrant(where), queries: new QueryClient(where) };
-    const app = buildApp(service, { db: database.pool, ...clients, source: source ?? lsa, log });
+    const app = buildApp(service, { db: database.pool, ...clients, source: source ?? lsa, log, denseMs });
     apps.push(app);
     await app.start();
     return app;
@@ -77,6 +83,7 @@ export async function bench() {
   return {
     db: database.pool,
     qdrant,
+    names,
     logged,
     /** What a process of its own needs to take part. */
     settings: { DATABASE_URL: database.url, REDIS_URL: redisUrl, ENV: env },

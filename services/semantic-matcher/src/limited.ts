@@ -1,3 +1,6 @@
+/** What a timer can wait, ms: 24 days. */
+const LONGEST = 2 ** 31 - 1;
+
 /**
  * Gives work a signal that goes off with the given one, or when it has taken too long. The timer ends with the work:
  * AbortSignal.timeout would go off after it, once for every search.
@@ -10,10 +13,14 @@ export async function limited<T>(
   const own = new AbortController();
   const onAbort = (): void => own.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
-  const timer = setTimeout(() => own.abort(new Error(`no answer within ${ms} ms`)), ms);
+  const late = new Promise<never>((_, reject) => {
+    own.signal.addEventListener('abort', () => reject(own.signal.reason as Error), { once: true });
+  });
+  const timer = setTimeout(() => own.abort(new Error(`no answer within ${ms} ms`)), Math.min(ms, LONGEST));
   try {
     signal.throwIfAborted();
-    return await work(own.signal);
+    // Whether it heeds the signal or not.
+    return await Promise.race([work(own.signal), late]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
