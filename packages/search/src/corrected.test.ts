@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {
-  asTyped,
-  correctedQuery,
-  filterOf,
-  MAX_CLAUSES,
-  matcherOf,
-  parseQuery,
-  quotedWords,
-} from './index.ts';
+import { asTyped, correctedQuery, filterOf, matcherOf, parseQuery, quotedWords } from './index.ts';
+import { MAX_CLAUSES } from './query.ts';
 import { CLOCK, headline } from './testing/headlines.ts';
 
 const parse = (text: string) => parseQuery(text, CLOCK);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { formsOf } from './index.ts';
+import { formsOf } from './forms.ts';
 
 const words = (title: string, language: string): string => formsOf({ title, summary: '', language }).words;
 

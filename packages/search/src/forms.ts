@@ -5,22 +5,27 @@ const BREAK = '|';
 /** What is compared of a summary, characters: beyond it a feed has put the article in. */
 const SUMMARY_LENGTH = 400;
 
-/** A headline's words, each with a space on both sides, as a substring filter compares them. */
+/** A headline's words, each with a space on both sides, as a filter by phrases compares them. */
 export type Forms = { words: string; stems: string };
 
 /** The words of a headline as they are written (folded), and their stems in its own language. */
-export function formsOf(headline: { title: string; summary: string; language: string }): Forms {
-  const language = languageOf(headline.language);
-  const title = wordsOf(headline.title, language);
-  const summary = summaryWords(headline.summary, language);
+export function formsOf(headline: Told): Forms {
+  const { language, title, summary } = wordsOfHeadline(headline);
   const join = (form: (word: Word) => string): string =>
     padded([...title.map(form), ...(summary.length > 0 ? [BREAK] : []), ...summary.map(form)]);
   return { words: join(written), stems: join((word) => stemOf(word, language)) };
 }
 
-/** Without the word that the cut goes through: half a word is another one. */
-const summaryWords = (summary: string, language: Language): Word[] =>
-  wordsOf(summary.slice(0, 2 * SUMMARY_LENGTH), language).filter((word) => word.end <= SUMMARY_LENGTH);
+type Told = { title: string; summary: string; language: string };
+
+/** What searches compare of a headline: all words of its title, and those that its summary begins with. */
+export function wordsOfHeadline(headline: Told): { language: Language; title: Word[]; summary: Word[] } {
+  const language = languageOf(headline.language);
+  const begins = wordsOf(headline.summary.slice(0, 2 * SUMMARY_LENGTH), language);
+  // Without the word that the cut goes through: half a word is another one.
+  const summary = begins.filter((word) => word.end <= SUMMARY_LENGTH);
+  return { language, title: wordsOf(headline.title, language), summary };
+}
 
 export const padded = (words: readonly string[]): string => ` ${words.join(' ')} `;
 

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
-  DEPTH,
   filterOf,
   FUSION,
-  LEAST_SIMILARITY,
   parseQuery,
   questions,
   rankedOf,
@@ -12,6 +10,7 @@ import {
   type Nears,
   type Ranked,
 } from './index.ts';
+import { DEPTH, LEAST_SIMILARITY } from './hybrid.ts';
 import { CLOCK, drawing, headline } from './testing/headlines.ts';
 import { idOf, testPoints, type TestPoint, type TestPoints } from './testing/qdrant.ts';
 

@@ -1,3 +1,4 @@
+import { MAX_HITS } from '@afk/contracts';
 import type { Filter } from './filter.ts';
 
 /** The names of a point's vectors. */
@@ -11,7 +12,7 @@ export type DenseNear = Near<number[]>;
 export type Nears = { sparse?: SparseNear | undefined; dense?: DenseNear | undefined };
 
 /** Hits of either list. Two lists without a common one are a whole answer. */
-export const DEPTH = 100;
+export const DEPTH = MAX_HITS / 2;
 
 /**
  * Reciprocal rank fusion as Qdrant has it: a hit at position p (from 0) of a list of weight w scores
@@ -49,7 +50,7 @@ export function questions(
   if (!only) return [];
   if (!sparse || !dense) return [{ ...only, ...shown }];
   const query = { rrf: { k: FUSION.k, weights: [FUSION.sparse, FUSION.dense] } };
-  return [{ prefetch: [sparse, dense], query, limit: 2 * DEPTH, ...shown }, sparse];
+  return [{ prefetch: [sparse, dense], query, limit: MAX_HITS, ...shown }, sparse];
 }
 
 /** A point as a query answers it. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MAX_CLAUSES, parseQuery, QuerySyntaxError, type SearchQuery } from './index.ts';
+import { parseQuery, QuerySyntaxError, type SearchQuery } from './index.ts';
+import { MAX_CLAUSES } from './query.ts';
 import { CLOCK, drawing } from './testing/headlines.ts';
 
 const parse = (text: string): SearchQuery => parseQuery(text, CLOCK);

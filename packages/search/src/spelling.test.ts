@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { correctionOf, editsBetween } from './index.ts';
+import { correctionOf } from './index.ts';
+import { editsBetween } from './spelling.ts';
 import { drawing } from './testing/headlines.ts';
 
 /** By the definition, without any bound. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { parseDay } from './index.ts';
+import { parseDay } from './when.ts';
 
 const read = (text: string, clock = '2026-03-01T12:00:00Z'): string | undefined =>
   parseDay(text, new Date(clock))?.toISOString();

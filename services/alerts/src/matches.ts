@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { NewlyStored, SearchMatch } from '@afk/database';
+import type { IndexHeadline, SearchMatch } from '@afk/database';
 import { storedOf } from '@afk/search';
 import type { Question } from './question.ts';
 
@@ -8,7 +8,7 @@ export const NAMED = 100;
 /** Longest stretch without a turn of the event loop, ms: leases are renewed meanwhile, deliveries go out. */
 const SLICE_MS = 20;
 
-type Found = { total: number; newest: NewlyStored[] };
+type Found = { total: number; newest: IndexHeadline[] };
 
 /** Collects which headlines answer which question. */
 export class Matches {
@@ -20,7 +20,7 @@ export class Matches {
   }
 
   /** @throws the signal's reason */
-  async add(headlines: readonly NewlyStored[], signal: AbortSignal): Promise<void> {
+  async add(headlines: readonly IndexHeadline[], signal: AbortSignal): Promise<void> {
     let since = performance.now();
     for (const headline of headlines) {
       // Its words are taken apart once, whatever the number of questions.
@@ -44,7 +44,7 @@ export class Matches {
     });
   }
 
-  private note(searchId: string, headline: NewlyStored): void {
+  private note(searchId: string, headline: IndexHeadline): void {
     let found = this.bySearch.get(searchId);
     if (!found) this.bySearch.set(searchId, (found = { total: 0, newest: [] }));
     found.total++;
@@ -53,7 +53,7 @@ export class Matches {
   }
 }
 
-function newest(headlines: readonly NewlyStored[]): NewlyStored[] {
+function newest(headlines: readonly IndexHeadline[]): IndexHeadline[] {
   const sorted = headlines.toSorted(
     (a, b) => b.publishedAt.getTime() - a.publishedAt.getTime() || (a.id < b.id ? -1 : 1),
   );

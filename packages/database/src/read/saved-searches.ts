@@ -1,26 +1,17 @@
 import type { savedSearches } from '@afk/contracts';
 import type { Pool, Queryable } from '../pool.ts';
+import { savedSearchColumns, type SavedSearchRow } from '../store/saved-searches.ts';
 import { snapshot, type Page } from './snapshot.ts';
 
-type SearchRow = {
-  id: string;
-  name: string;
-  query: string;
-  category: string | null;
-  language: string | null;
-  publisher: string | null;
-  webhookUrl: string;
-  active: boolean;
-  createdAt: Date;
+type SearchRow = SavedSearchRow & {
   lastMatchedAt: Date | null;
   lastDeliveredAt: Date | null;
   lastError: string | null;
   lastErrorAt: Date | null;
 };
 
-const columns = `id, name, query, category, language, publisher, webhook_url as "webhookUrl", active,
-  created_at as "createdAt", last_matched_at as "lastMatchedAt", last_delivered_at as "lastDeliveredAt",
-  last_error as "lastError", last_error_at as "lastErrorAt"`;
+const columns = `${savedSearchColumns}, last_matched_at as "lastMatchedAt",
+  last_delivered_at as "lastDeliveredAt", last_error as "lastError", last_error_at as "lastErrorAt"`;
 
 /** The saved searches, newest first; never their secrets. */
 export async function listSavedSearches(

@@ -106,14 +106,6 @@ export async function windowOf(db: Queryable, from: Date, to: Date): Promise<Win
   return rows;
 }
 
-/** Whether the demo feeds' inventions are what is shown. */
-export async function hasDemo(db: Queryable): Promise<boolean> {
-  const { rows } = await db.query<{ demo: boolean }>(
-    'select exists (select from headlines where demo) as demo',
-  );
-  return rows[0]!.demo;
-}
-
 export async function countHeadlines(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ n: string }>('select count(*) as n from headlines');
   return Number(rows[0]!.n);

@@ -17,7 +17,8 @@ export type NewSavedSearch = Omit<SavedSearchRow, 'active'> & { secret: string }
 /** Beyond these each run would do more for alerts than for anything else. */
 export const MAX_SAVED_SEARCHES = 1000;
 
-const columns = `id, name, query, category, language, publisher, webhook_url as "webhookUrl", active,
+/** What {@link SavedSearchRow} is read by. */
+export const savedSearchColumns = `id, name, query, category, language, publisher, webhook_url as "webhookUrl", active,
   created_at as "createdAt"`;
 
 /** Saves a search. @returns false where there are {@link MAX_SAVED_SEARCHES} already */
@@ -80,7 +81,7 @@ export async function removeSavedSearch(db: Queryable, id: string): Promise<bool
 /** Those that are put to new headlines, the oldest first. */
 export async function activeSavedSearches(db: Queryable): Promise<SavedSearchRow[]> {
   const { rows } = await db.query<SavedSearchRow>(
-    `select ${columns} from saved_searches where active order by created_at, id`,
+    `select ${savedSearchColumns} from saved_searches where active order by created_at, id`,
   );
   return rows;
 }

@@ -1,16 +1,5 @@
 import type { Queryable } from '../pool.ts';
-
-/** A headline as a saved search looks at it. */
-export type NewlyStored = {
-  id: string;
-  title: string;
-  summary: string;
-  language: string;
-  publisher: string;
-  category: string | null;
-  publishedAt: Date;
-  demo: boolean;
-};
+import type { IndexHeadline } from './search-indexes.ts';
 
 /** A search and what of a run's headlines answers it: the newest, and how many in all. */
 export type SearchMatch = { id: string; searchId: string; headlines: readonly string[]; total: number };
@@ -53,8 +42,8 @@ export async function endEvaluation(tx: Queryable, batchId: string): Promise<voi
  * Takes headlines that no saved search has been put to, up to `limit`. Those that the classifier has not seen yet, and
  * those that lie beyond the clock, are left for the run that reaches them.
  */
-export async function takeUnevaluated(tx: Queryable, asOf: Date, limit: number): Promise<NewlyStored[]> {
-  const { rows } = await tx.query<NewlyStored>(
+export async function takeUnevaluated(tx: Queryable, asOf: Date, limit: number): Promise<IndexHeadline[]> {
+  const { rows } = await tx.query<IndexHeadline>(
     `delete from unevaluated_headlines u using headlines h
       where h.id = u.headline_id and u.headline_id in
             (select n.headline_id from unevaluated_headlines n join headlines t on t.id = n.headline_id

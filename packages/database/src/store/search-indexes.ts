@@ -40,7 +40,7 @@ export async function keepSearchIndex(db: Queryable, id: string): Promise<void> 
   await db.query('delete from search_indexes where id <> $1', [id]);
 }
 
-/** A headline with all that an index holds of it. */
+/** A headline with all that an index holds of it and a saved search looks at. */
 export type IndexHeadline = {
   id: string;
   title: string;
