@@ -29,7 +29,7 @@ export function stem(word: Pick<Word, 'lower' | 'folded' | 'isNumber'>, language
   return remember(stems[language], written, found || word.folded);
 }
 
-// The same words come again and again, and stemming one costs as much as finding ten here.
+// The same words come again and again, and stemming one takes longer than finding it here.
 const stems = { en: new Map<string, string>(), fr: new Map<string, string>() };
 const REMEMBERED = 1 << 16;
 

@@ -72,7 +72,7 @@ export function createFinder({ db, ask, searchDeadlineMs = DEADLINE_MS }: Deps):
 const noLater = (to: string | undefined, clock: Date): string =>
   to !== undefined && Date.parse(to) < clock.getTime() ? to : clock.toISOString();
 
-/** A filter that nothing would fail costs the index half of a search, and is left out. */
+/** A filter that nothing would fail still costs the index a look at every hit, and is left out. */
 const isBeyond = (newest: Date | undefined, clock: Date): boolean => newest !== undefined && newest > clock;
 
 const earlier = (a: Date, b: Date | undefined): Date => (b && b < a ? b : a);

@@ -5,7 +5,7 @@ import { EntryLists } from './entry-lists.ts';
 
 const NONE: ReadonlySet<number> = new Set();
 
-/** The slots of each token of one indexed text field: ascending, in typed arrays (a Set a token takes five times as much). */
+/** The slots of each token of one indexed text field: ascending, in typed arrays, which many short Sets would outgrow. */
 export class TextIndex {
   readonly #params: TextParams;
   readonly #lists = new Map<string, number>();

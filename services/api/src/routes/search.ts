@@ -24,7 +24,7 @@ const search = {
 };
 
 /**
- * Checking the answer takes three times as long as writing it, and a search is to take milliseconds: this one is made
+ * Checking the answer takes longer than writing it, and a search is to take milliseconds: this one is made
  * of what was checked as the bus's reply, and a test holds it against its schema.
  */
 const serializerCompiler = () => JSON.stringify;

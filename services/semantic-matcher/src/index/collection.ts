@@ -24,7 +24,7 @@ export class HeadlineCollection {
     return (await told(() => this.client.collectionExists(this.name))).exists;
   }
 
-  /** Creates what is missing. The description comes last: without it nobody takes the collection for whole. */
+  /** Creates what is missing: a crash may have come between the collection and its indexes. */
   async create(about: About, { sparse, dense }: Encoders): Promise<void> {
     if (!(await this.exists())) {
       const vectors = dense ? { [DENSE]: { size: dense.dimension, distance: 'Cosine' as const } } : {};

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   addSearchIndex,
   dropSearchIndex,
@@ -10,6 +9,7 @@ import {
 } from '@afk/database';
 import type { DenseEncoder, SparseEncoder } from '@afk/encoders';
 import { tokenOf, type EncoderSource } from '../encoders/source.ts';
+import { limited } from '../limited.ts';
 import { told, type QdrantClient } from '../store/qdrant.ts';
 import { HeadlineCollection, type About } from './collection.ts';
 import { isSame, textOf, versionOf, type Encoders, type Version } from './version.ts';
@@ -43,7 +43,7 @@ const ENCODER_MS = 1000;
 
 /**
  * The indexes of this environment: the one that the alias leads to, and the one that is being made. Qdrant may be
- * shared: a collection is ours when its metadata says so, and no other is ever removed.
+ * shared: a collection is ours when its metadata says so, or when the alias led to it; no other is ever removed.
  */
 export class Indexes {
   private readonly client: QdrantClient;
@@ -95,7 +95,8 @@ export class Indexes {
     const rows = await searchIndexes(this.db);
     const version = about?.version;
     const token = version?.dense;
-    const dense = token ? await this.denseOf(token) : undefined;
+    // Away for now or for good, or slow to say: then the sparse side answers, and the next look asks again.
+    const dense = token ? await soon(() => this.source.denseOf(token)) : undefined;
     return {
       row: rows.find((row) => row.id === about?.index),
       version,
@@ -103,21 +104,6 @@ export class Indexes {
       encoders: { sparse: version ? this.source.sparseOf(version.sparse) : this.source.sparse, dense },
       points: new HeadlineCollection(this.client, name),
     };
-  }
-
-  /** Away for now or for good, or slow to say: then the sparse side answers, and the next look asks again. */
-  private denseOf(token: string): Promise<DenseEncoder | undefined> {
-    return this.soon(this.source.denseOf(token));
-  }
-
-  private async soon<T>(asked: Promise<T | undefined>): Promise<T | undefined> {
-    const waiting = new AbortController();
-    const late = sleep(ENCODER_MS, undefined, { signal: waiting.signal }).catch(() => undefined);
-    try {
-      return await Promise.race([asked.catch(() => undefined), late]);
-    } finally {
-      waiting.abort();
-    }
   }
 
   /**
@@ -128,15 +114,11 @@ export class Indexes {
     const answering = await this.lookUp();
     const { sparse } = this.source;
     if (isOpen(answering, sparse)) return { index: answering, leads: true };
-    const index = await this.open({ sparse, dense: await this.readyDense() });
+    // A run does not wait for an encoder: the rebuild in the background does.
+    const index = await this.open({ sparse, dense: await soon(() => this.source.dense()) });
     // A first index answers at once; one that takes the place of another when it holds everything.
     if (!answering) await this.lead(index.points.name);
     return { index, leads: !answering };
-  }
-
-  /** A run does not wait for an encoder: the rebuild in the background does. */
-  private readyDense(): Promise<DenseEncoder | undefined> {
-    return this.soon(this.source.dense());
   }
 
   /** The points of indexes that are being made, beside this one. */
@@ -242,3 +224,7 @@ export class Indexes {
     return about?.afk === this.alias && about.index && about.version ? (about as About) : undefined;
   }
 }
+
+/** An encoder that is there within a second, or none. */
+const soon = (asked: () => Promise<DenseEncoder | undefined>): Promise<DenseEncoder | undefined> =>
+  limited(ENCODER_MS, undefined, asked).catch(() => undefined);

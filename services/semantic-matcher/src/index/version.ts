@@ -18,5 +18,4 @@ export const versionOf = ({ sparse, dense }: Encoders): Version => ({
 
 export const textOf = ({ stored, sparse, dense }: Version): string => `${stored} ${sparse} ${dense ?? '-'}`;
 
-/** Whether the queries of this code fit the sparse vectors of an index: all count, each term by its hash. */
 export const isSame = (a: Version, b: Version): boolean => textOf(a) === textOf(b);

@@ -8,8 +8,8 @@ const CONNECTIONS = 16;
 const TIMEOUT_MS = 30_000;
 
 /**
- * The one call that every search makes, without the client that serves all others: it takes three times as long for the
- * same answer (`npm run bench:search` shows what a search costs).
+ * The one call that every search makes, without the client that serves all others: what that does around each call was
+ * the most that profiles of the matcher under load showed.
  */
 export class QueryClient {
   private readonly pool: Pool;
