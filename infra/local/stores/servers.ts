@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
+import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
 
@@ -20,8 +20,8 @@ export async function startThrowaway(say: (line: string) => void = () => {}): Pr
   const paths = { redis: join(dir, 'redis'), postgres: join(dir, 'postgres') };
   for (const path of Object.values(paths)) mkdirSync(path, { mode: 0o755 });
   const [redis, postgres] = await Promise.all([
-    startRedis({ dir: paths.redis, port: await getPort(), say }),
-    startPostgres({ dir: paths.postgres, port: await getPort(), durable: false }),
+    startRedis({ dir: paths.redis, port: await freePort(), say }),
+    startPostgres({ dir: paths.postgres, port: await freePort(), durable: false }),
   ]);
   return {
     redisUrl: redis.url,

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../options.ts';
+import { freePort } from '../stores/ports.ts';
 
 /** `npm start` as a person runs it: the real program, its own stores, its own data. */
 export type Afk = {
@@ -19,11 +19,14 @@ export type Afk = {
   exited: Promise<number | null>;
 };
 
+/** As many as a start takes, and some more. */
+const PORTS = 20;
+
 export async function startAfk(
   args: readonly string[],
   options: { dataDir: string; env?: Record<string, string>; base?: number },
 ): Promise<Afk> {
-  const base = options.base ?? (await freeBase());
+  const base = options.base ?? (await freePort(PORTS));
   const child = spawn(
     process.execPath,
     [join(root, 'infra/local/start.ts'), '--port-base', String(base), '--data', options.dataDir, ...args],
@@ -69,20 +72,4 @@ export function processesOf(dir: string): string[] {
     }
   }
   return found;
-}
-
-/** The first of 20 free ports in a row. */
-async function freeBase(): Promise<number> {
-  for (let base = 20_000 + (process.pid % 500) * 40; ; base += 40) {
-    const free = await Promise.all(Array.from({ length: 12 }, (_, i) => isFree(base + i)));
-    if (free.every(Boolean)) return base;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -4,6 +4,7 @@ import { createPool, migrate, type Pool } from '@afk/database';
 import pg from 'pg';
 import { startThrowaway, type Throwaway } from '../stores/servers.ts';
 
+export { freePort } from '../stores/ports.ts';
 export { recorder } from './recorder.ts';
 export { until } from './until.ts';
 

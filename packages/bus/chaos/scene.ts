@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@afk/local/testing';
 import { atExit } from './guard.ts';
 import { Hand } from './hand.ts';
 import { stages } from './line.ts';
 import type { Options } from './options.ts';
 import type { ProducerJob } from './producer.ts';
 import { Proxy } from './proxy.ts';
-import { freePort, Server } from './server.ts';
+import { Server } from './server.ts';
 import type { WorkerJob } from './worker.ts';
 
 /** All that runs: Redis, the proxy before it, two producers, and two workers a stage. */
@@ -29,7 +30,7 @@ export async function openScene(options: Options): Promise<Scene> {
   const dir = mkdtempSync(join(tmpdir(), 'afk-chaos-'));
   const remove = (): void => rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   if (!options.keep) atExit(remove);
-  const server = new Server(join(dir, 'redis'), await freePort(Math.random), options);
+  const server = new Server(join(dir, 'redis'), await freePort(), options);
   await server.start();
   const proxy = new Proxy(server.port);
   const proxied = `redis://127.0.0.1:${await proxy.listen()}`;

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync, truncateSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type Redis } from '../src/index.ts';
@@ -145,18 +144,4 @@ export class Server {
     if (statSync(then.file).size > then.size) truncateSync(then.file, then.size);
     return then.at;
   }
-}
-
-/** A port that is free now, below those that the system gives out: nobody takes it while Redis is down. */
-export async function freePort(random: () => number): Promise<number> {
-  for (let tries = 0; tries < 100; tries++) {
-    const port = 10_000 + Math.floor(random() * 10_000);
-    const server = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-    });
-    await new Promise((resolve) => server.close(resolve));
-    if (free) return port;
-  }
-  throw new Error('no free port between 10000 and 20000');
 }

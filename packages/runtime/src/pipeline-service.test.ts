@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { connect, namesOf } from '@afk/bus';
 import { PipelineError } from '@afk/contracts';
-import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
+import { freePort, freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
 import { readPipeline, type Checks } from './index.ts';
 import { startChild } from './testing/child.ts';
 
 const PIPELINE_FILE = fileURLToPath(new URL('../../../pipeline.json', import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function surroundings() {
   const database = await freshDatabase();

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, emit, payloadOf, pipelineNames, RedisEmitter, type AnyEvent } from '@afk/bus';
 import { events } from '@afk/contracts';
 import type { Pool } from '@afk/database';
-import { freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
+import { freePort, freshDatabase, testEnv, testRedisUrl } from '@afk/local/testing';
 import { readPipeline } from '@afk/runtime';
-import { freePort, root, run, type Running } from './processes.ts';
+import { root, run, type Running } from './processes.ts';
 
 /** All that a search goes through, each in a process of its own. */
 export type World = {
@@ -49,7 +49,8 @@ async function openAll(
   const [database, redisUrl, env] = [await freshDatabase(), await testRedisUrl(), testEnv()];
   closing(() => database.drop());
 
-  const [storePort, healthPort, apiPort] = [await freePort(), await freePort(), await freePort()];
+  const storePort = await freePort(3);
+  const [healthPort, apiPort] = [storePort + 1, storePort + 2];
   const storeUrl = `http://127.0.0.1:${storePort}`;
   const bin = join(root, 'packages', 'qdrant-local', 'src', 'bin.ts');
   const args = ['--path', join(folder, 'qdrant'), '--port', String(storePort)];
