@@ -26,6 +26,18 @@ function releasing(it: Case): void {
     assert.deepEqual(await one.finish(finished(entries.slice(2))), []);
   });
 
+  it('also to one that has looked before, and waits', async (kit) => {
+    const [one, two] = [await kit.join('worker'), await kit.join('worker')];
+    await kit.emit('left', 3);
+    const entries = await take(one, 3);
+    await nothing(two);
+    const began = performance.now();
+    const reading = take(two, 3);
+    await one.release(entries);
+    assert.equal((await reading).length, 3);
+    assert.ok(performance.now() - began < 5000, 'long before the lease');
+  });
+
   it('also where it was an attempt before: it is as many as it was', async (kit) => {
     const one = await kit.join('worker');
     await kit.emit('left', 1);

@@ -15,6 +15,11 @@ import { payloadOf, readNew, type Raw } from './streams.ts';
 const GENERATION = 4096;
 /** A consumer that holds nothing and was silent for so long counts as gone, ms; at least twice the lease. */
 const FORGET_MS = 60_000;
+/**
+ * How often it is looked for what others handed back or postponed and left behind, ms: nothing ends a
+ * wait for that. Leases that ran out are looked for three times in a lease.
+ */
+const LOOK_MS = 1000;
 
 type Source = { channel: string; replayed: boolean };
 type Taken = [stream: string, id: string, ...fields: string[]];
@@ -34,6 +39,7 @@ export class RedisMember implements Member {
   private readonly inHand = new Set<Entry>();
   private claimOwn = false;
   private claimAt = 0;
+  private sweepAt = 0;
   /** Which stream is asked first where there is room for few. */
   private turn = 0;
   private readonly ending = new AbortController();
@@ -138,19 +144,30 @@ export class RedisMember implements Member {
   private async claim(max: number): Promise<Entry[]> {
     const { service, consumer, leaseMs } = this.options;
     const own = this.claimOwn;
+    const sweep = performance.now() >= this.sweepAt;
     this.claimOwn = false;
     // What is postponed while this is under way lowers it again.
     this.claimAt = Infinity;
     try {
       const keys = [this.retry, ...this.sources.keys()];
-      const args = [service, consumer, leaseMs, max, own ? 1 : 0, ...[...this.inHand].map(keyOf)];
+      const args = [
+        service,
+        consumer,
+        leaseMs,
+        max,
+        own ? 1 : 0,
+        sweep ? 1 : 0,
+        ...[...this.inHand].map(keyOf),
+      ];
       const [nextDueMs, ...claimed] = (await runScript(this.command, claim, keys, args)) as [
         number,
         ...[string, string, number, ...string[]][],
       ];
       // Full: there may be more.
-      if (claimed.length >= max) this.claimOwn ||= own;
-      const wait = claimed.length >= max ? 0 : Math.min(leaseMs / 3, nextDueMs < 0 ? Infinity : nextDueMs);
+      const full = claimed.length >= max;
+      if (full) this.claimOwn ||= own;
+      else if (sweep) this.sweepAt = performance.now() + leaseMs / 3;
+      const wait = full ? 0 : Math.min(LOOK_MS, leaseMs / 3, nextDueMs < 0 ? Infinity : nextDueMs);
       this.claimAt = Math.min(this.claimAt, performance.now() + wait);
       return claimed.map(([stream, id, deliveries, ...fields]) =>
         this.entry({ stream, id, payload: payloadOf(fields) }, deliveries),

@@ -4,12 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bench, until } from './harness.ts';
 import { feed, loose, made, pending, range, stage, type Ctx } from './stage.ts';
 
+/** Longer than any wait here: who gets an event did not get it by waiting for the lease. */
+const LEASE = 120_000;
+
 let b: Awaited<ReturnType<typeof bench>>;
 beforeEach(async () => (b = await bench()));
 afterEach(() => b.close());
 
 test('a stop hands back what was read ahead and not begun: no attempt, and nothing twice', async () => {
-  const settings = stage();
+  const settings = { ...stage(), leaseMs: LEASE };
   const one = loose(b.service('first', settings));
   let stuck = false;
   one.on('ring', () => {});
@@ -35,7 +38,7 @@ test('a stop hands back what was read ahead and not begun: no attempt, and nothi
     ctx.emit('made', { n: e.n });
   });
   await two.start();
-  await until('the rest, long before the lease', async () => (await made(b)).length >= 1000, 8000);
+  await until('the rest, long before the lease', async () => (await made(b)).length >= 1000);
   assert.deepEqual(
     (await made(b)).toSorted((x, y) => x - y),
     range(1, 1000),
@@ -44,7 +47,7 @@ test('a stop hands back what was read ahead and not begun: no attempt, and nothi
 });
 
 test('rolling over under load: nothing lost, nothing twice, nothing waits for a lease', async () => {
-  const settings = stage({ concurrency: 4 });
+  const settings = { ...stage({ concurrency: 4 }), leaseMs: LEASE };
   const attempts = new Set<number>();
   const begin = async (): Promise<{ close(): Promise<void> }> => {
     const service = loose(b.service('first', settings));
@@ -65,7 +68,7 @@ test('rolling over under load: nothing lost, nothing twice, nothing waits for a 
     await current.close();
     current = next;
   }
-  await until('all, long before the lease', async () => (await made(b)).length >= 2500, 12_000);
+  await until('all, long before the lease', async () => (await made(b)).length >= 2500);
   await sleep(100);
   assert.deepEqual(
     (await made(b)).toSorted((x, y) => x - y),
@@ -76,7 +79,7 @@ test('rolling over under load: nothing lost, nothing twice, nothing waits for a 
 });
 
 test('a handler longer than the drain is aborted and its event handed back at once', async () => {
-  const settings = stage();
+  const settings = { ...stage(), leaseMs: LEASE };
   const one = loose(b.service('first', settings));
   let reason: unknown;
   let late: Ctx | undefined;
@@ -97,7 +100,7 @@ test('a handler longer than the drain is aborted and its event handed back at on
   two.on('ring', () => {});
   two.on('tick', (e, ctx) => ctx.emit('made', { n: e.n * 100 + ctx.attempt }));
   await two.start();
-  await until('the second', async () => (await made(b)).length > 0, 5000);
+  await until('the second', async () => (await made(b)).length > 0);
   await sleep(400);
   assert.deepEqual(await made(b), [102], 'the aborted one leaves nothing; it was an attempt');
 });

@@ -45,16 +45,18 @@ return 1`,
 /**
  * Takes over pending entries: those whose time to be tried again has come, those whose worker let its
  * lease run out, and (ARGV own = 1, after a reconnect) those that were delivered to our own dead socket.
- * KEYS: retry, stream*; ARGV: group, consumer, lease ms, max, own, id in hand*.
+ * Leases are looked at where ARGV sweep = 1: that goes through all that is pending.
+ * KEYS: retry, stream*; ARGV: group, consumer, lease ms, max, own, sweep, id in hand*.
  * Returns {ms until the next postponed entry or -1, {stream, id, deliveries, field, value…}*}.
  *
  * A postponed entry stays in the retry set while it is tried, its lease as its time.
  */
 export const claim = script(
   `${lib}
-local group, consumer, lease, max, own = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+local group, consumer, lease, max = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local own, all = ARGV[5] == '1', ARGV[6] == '1'
 local at, out, inHand, isStream = now(), {}, {}, {}
-for i = 6, #ARGV do inHand[ARGV[i]] = true end
+for i = 7, #ARGV do inHand[ARGV[i]] = true end
 for i = 2, #KEYS do
   isStream[KEYS[i]] = true
   call('XPENDING', KEYS[i], group)
@@ -96,8 +98,8 @@ for i = 2, #KEYS do
       from = '(' .. pending[count][1]
     end
   end
-  sweep(lease)
-  if own == '1' then sweep(0, consumer) end
+  if all then sweep(lease) end
+  if own then sweep(0, consumer) end
 end
 local nextDue = call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
 return { nextDue and math.max(0, nextDue - at) or -1, unpack(out) }`,
