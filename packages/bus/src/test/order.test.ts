@@ -62,7 +62,7 @@ test('a Permanent holds nothing up, and order stays in what is made', async () =
   await feed(b, 'clock', range(1, 100));
   await first.start();
   // 13 retries of 5 ms: none of them waits for a read that left its channel out.
-  await until('all', async () => (await made(b)).length === 90, 5000);
+  await until('all', async () => (await made(b)).length === 90, 10_000);
   assert.deepEqual(
     await made(b),
     range(1, 100).filter((n) => n % 10 !== 0),

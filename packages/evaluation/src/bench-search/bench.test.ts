@@ -83,7 +83,7 @@ test('bars are judged by what was measured, and only where it was', () => {
 
 test(
   'a small run goes through every process, for people and for machines',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const { stdout } = await bench('--sizes', '2000', '--seconds', '0.5', '--limit', '60', '--json');
     const result = JSON.parse(stdout.trim().split('\n').at(-1)!) as { source: string; measured: Measured[] };

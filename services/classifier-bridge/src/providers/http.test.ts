@@ -27,12 +27,13 @@ async function serve(
   return { server, provider: providerOf(server.url) };
 }
 
-const providerOf = (url: string): Provider =>
-  httpProvider({ url, batch: 20, concurrency: 2, timeoutMs: 300, backoffMs: 5 });
+const providerOf = (url: string, timeoutMs = 300): Provider =>
+  httpProvider({ url, batch: 20, concurrency: 2, timeoutMs, backoffMs: 5 });
 
 /** What the provider says of an answer like this. */
-async function fault(t: TestContext, reply: Reply): Promise<string> {
-  const { provider, server } = await serve(t, () => reply);
+async function fault(t: TestContext, reply: Reply, timeoutMs = 20_000): Promise<string> {
+  const { server } = await serve(t, () => reply);
+  const provider = providerOf(server.url, timeoutMs);
   const error = await provider.classify(texts, signal).then(noError, (e: unknown) => e);
   assert.ok(error instanceof ProviderError, String(error));
   assert.ok(error.message.startsWith(`${server.url}/predict`), error.message);
@@ -166,7 +167,7 @@ describe('what is no answer is named', () => {
 describe('a server that does not answer', () => {
   test('ends in a time-out that tells how long it was waited for', async (t) => {
     for (const reply of [{ never: true } as const, { afterMs: 2000, text: '{}' }]) {
-      assert.match(await fault(t, reply), /did not answer within 300 ms/);
+      assert.match(await fault(t, reply, 300), /did not answer within 300 ms/);
     }
   });
 
