@@ -70,7 +70,8 @@ test('a connection to Redis that is cut: what was emitted meanwhile is logged', 
   await b.redis.client('KILL', 'ID', /id=(\d+)/.exec(own[0]!)![1]!);
   const ids = await emitSome(20);
   await until('23 rows', async () => (await count()) === 23);
-  assert.deepEqual((await loggedIds()).slice(3), ids);
+  // Some were heard again at once, the others read from the stream.
+  assert.deepEqual((await loggedIds()).slice(3).toSorted(), ids);
   await b.publish('after', 'heard again');
   await until('the next message', async () => (await count()) === 24);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import { categoryIds } from '@afk/contracts';
+import { freePort } from '@afk/local/testing';
 import { verdictOf } from '../domain/verdict.ts';
 import {
   classifierServer,
@@ -91,12 +92,13 @@ describe('a server of the contract', () => {
   });
 
   test('that was away and came back is asked again', async (t) => {
-    const first = await startServer(classifierServer());
+    const port = await freePort();
+    const first = await startServer(classifierServer(), port);
     const provider = providerOf(first.url);
     await provider.name(signal);
     await first.close();
     await assert.rejects(provider.name(signal), /ECONNREFUSED/);
-    const again = await startServer(classifierServer('other'), Number(new URL(first.url).port));
+    const again = await startServer(classifierServer('other'), port);
     t.after(() => again.close());
     assert.equal(await provider.name(signal), 'http-other');
   });
