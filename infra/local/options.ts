@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { isFree } from './stores/ports.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -103,12 +103,8 @@ export async function assertFree(ports: readonly { name: string; port: number }[
     if (refused.has(port)) {
       throw new UsageError(`browsers refuse port ${port} (${name}): choose others with --port-base N`);
     }
-    await new Promise<void>((done, reject) => {
-      const server = createServer();
-      server.once('error', () =>
-        reject(new UsageError(`port ${port} (${name}) is taken: choose others with --port-base N`)),
-      );
-      server.listen(port, '127.0.0.1', () => server.close(() => done()));
-    });
+    if (!(await isFree(port))) {
+      throw new UsageError(`port ${port} (${name}) is taken: choose others with --port-base N`);
+    }
   }
 }

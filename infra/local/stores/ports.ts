@@ -18,7 +18,8 @@ export async function freePort(inARow = 1): Promise<number> {
   throw new Error(`no ${inARow} free ports in a row between ${FIRST} and ${LAST}`);
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens there on loopback. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
