@@ -4,7 +4,11 @@
  * around one of some hundred stories; a payload of 8 fields and about 350 bytes. The same seed gives the same.
  */
 
+import { seeded } from '../src/test/random.ts';
+
 export const DIMENSIONS = 128;
+/** Headlines in one upsert. */
+export const BATCH = 1000;
 const VOCABULARY = 120_000;
 const STORIES = 400;
 const CATEGORIES = ['world', 'business', 'sport', 'science', 'culture', 'health', 'politics', 'technology'];
@@ -13,17 +17,6 @@ export interface Headline {
   id: string;
   vector: { dense: number[]; words: { indices: number[]; values: number[] } };
   payload: Record<string, unknown>;
-}
-
-/** Marsaglia's xorshift32: numbers in [0, 1). */
-function numbers(seed: number): () => number {
-  let state = seed | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
 }
 
 /** Box and Muller's normal deviates. */
@@ -40,7 +33,7 @@ export class Corpus {
   readonly #stories: Float64Array[];
 
   constructor(seed: number) {
-    this.#random = numbers(seed);
+    this.#random = seeded(seed);
     this.#stories = Array.from({ length: STORIES }, () => spectrum.map((sd) => sd * normal(this.#random)));
   }
 
@@ -53,6 +46,24 @@ export class Corpus {
       vector: { dense: this.#dense(story), words: { indices: terms, values: weights } },
       payload: this.#payload(number, story),
     };
+  }
+
+  /**
+   * Headlines 0 to `points`, in upserts of {@link BATCH}. `sample` gets the first of each, in all a little more
+   * than `queries`, for questions.
+   */
+  *upserts(
+    points: number,
+    sample: Headline[],
+    queries: number,
+  ): Generator<{ first: Headline; body: string }> {
+    for (let start = 0; start < points; start += BATCH) {
+      const batch = Array.from({ length: Math.min(BATCH, points - start) }, (_, row) =>
+        this.headline(start + row),
+      );
+      sample.push(...batch.slice(0, Math.ceil((queries * batch.length) / points)));
+      yield { first: batch[0] as Headline, body: JSON.stringify({ points: batch }) };
+    }
   }
 
   /** A question: some of a headline's words and a vector near its own. */

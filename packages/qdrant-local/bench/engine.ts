@@ -15,7 +15,6 @@ import type { Headline } from './corpus.ts';
 import { memory, round, spread } from './figures.ts';
 import { CONFIG, INDEXES, SEARCHES } from './requests.ts';
 
-const BATCH = 1000;
 const QUERIES = 300;
 
 const points = Number(process.argv[2] ?? 50_000);
@@ -29,12 +28,7 @@ for (const [field, type] of Object.entries(INDEXES)) {
 function fill(): { took: number; sample: Headline[] } {
   const sample: Headline[] = [];
   let took = 0;
-  for (let start = 0; start < points; start += BATCH) {
-    const batch = Array.from({ length: Math.min(BATCH, points - start) }, (_, row) =>
-      corpus.headline(start + row),
-    );
-    sample.push(...batch.slice(0, Math.ceil((QUERIES * batch.length) / points)));
-    const body = JSON.stringify({ points: batch });
+  for (const { body } of corpus.upserts(points, sample, QUERIES)) {
     const before = performance.now();
     collection.apply(upsertChange(collection, readUpsert(collection.config, JSON.parse(body))));
     took += performance.now() - before;

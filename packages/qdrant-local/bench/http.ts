@@ -10,13 +10,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Corpus } from './corpus.ts';
+import { BATCH, Corpus } from './corpus.ts';
 import type { Headline } from './corpus.ts';
 import { round, spread } from './figures.ts';
 import { send, sendAll } from './load.ts';
 import { CONFIG, INDEXES, SEARCHES } from './requests.ts';
 
-const BATCH = 1000;
 const QUERIES = 2000;
 
 interface Figures {
@@ -72,13 +71,8 @@ const search = (body: string): Promise<string> => post('/points/query/batch', bo
 async function fill(corpus: Corpus, sample: Headline[]): Promise<{ took: number; searches: number[] }> {
   const searches: number[] = [];
   let took = 0;
-  for (let start = 0; start < points; start += BATCH) {
-    const batch = Array.from({ length: Math.min(BATCH, points - start) }, (_, row) =>
-      corpus.headline(start + row),
-    );
-    sample.push(...batch.slice(0, Math.ceil((QUERIES * batch.length) / points)));
-    const body = JSON.stringify({ points: batch });
-    const query = JSON.stringify({ searches: hybrid(corpus.query(batch[0] as Headline)) });
+  for (const { first, body } of corpus.upserts(points, sample, QUERIES)) {
+    const query = JSON.stringify({ searches: hybrid(corpus.query(first)) });
     const before = performance.now();
     const written = post('/points?wait=true', body, 'PUT').then(() => (took += performance.now() - before));
     const searched = search(query).then(() => searches.push(performance.now() - before));
