@@ -43,26 +43,17 @@ async function bodyOf(
   const { batchId, deliveredAt, search, headlines } = delivery;
   if (deliveredAt) return undefined;
   if (batchId === null) return payloadOf(delivery, [], publicUrl);
-  const about = { search: search.id, delivery: delivery.id };
+  const giveUp = async (why: string, error: string): Promise<undefined> => {
+    ctx.log.info({ search: search.id, delivery: delivery.id }, `${why}: not delivered`);
+    await noteUndelivered(db, delivery.id, { at: new Date(), error, final: true });
+  };
   if (!search.active) {
-    ctx.log.info(about, 'saved search is switched off: not delivered');
-    await noteUndelivered(db, delivery.id, {
-      at: new Date(),
-      error: 'switched off before it arrived',
-      final: true,
-    });
-    return undefined;
+    return giveUp('saved search is switched off', 'switched off before it arrived');
   }
   const known = await headlinesById(db, headlines);
   const told = headlines.flatMap((id) => known.get(id) ?? []);
   if (told.length > 0) return payloadOf(delivery, told, publicUrl);
-  ctx.log.info(about, 'its headlines are gone: not delivered');
-  await noteUndelivered(db, delivery.id, {
-    at: new Date(),
-    error: 'its headlines were deleted',
-    final: true,
-  });
-  return undefined;
+  return giveUp('its headlines are gone', 'its headlines were deleted');
 }
 
 async function post(
