@@ -13,7 +13,9 @@ export async function installRuntime(): Promise<false | string> {
     const args = ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'];
     await promisify(execFile)('npm', args, { timeout: INSTALL_MS });
   } catch (error) {
-    return `the onnx runtime could not be installed: ${(error as Error).message.split('\n')[0]}`;
+    const { message, killed } = error as Error & { killed?: boolean };
+    const why = killed ? `npm was not done in ${INSTALL_MS / 1000} s` : message.split('\n')[0];
+    return `the onnx runtime could not be installed: ${why}`;
   }
   return (await isThere()) ? false : 'the onnx runtime was installed and does not load';
 }
