@@ -120,9 +120,12 @@ export class Reader {
   }
 
   private async readOnce(): Promise<void> {
-    const unhandled = this.queue.length + this.running.size;
-    if (!this.triesAgain() && this.window.wantsMore(this.held.size, unhandled)) {
-      return this.readInto(this.window.size - this.held.size, WAIT_MS, new Set(this.blocked.keys()));
+    // What waits behind a failed event takes no room from other channels; of its own, no more is read.
+    const aside = this.blocked.size === 0 ? 0 : this.queue.filter((i) => this.waits(i)).length;
+    const held = this.held.size - aside;
+    const unhandled = this.queue.length + this.running.size - aside;
+    if (!this.triesAgain() && this.window.wantsMore(held, unhandled)) {
+      return this.readInto(this.window.size - held, WAIT_MS, new Set(this.blocked.keys()));
     }
     const due = this.nextBlockDue();
     // The failed event that holds up its channel finds room, whatever was read behind it.
@@ -167,11 +170,14 @@ export class Reader {
 
   private nextInLine(): Item | undefined {
     if (this.blocked.size === 0) return this.queue.shift();
-    const at = this.queue.findIndex(({ entry }) => {
-      const block = this.blocked.get(entry.channel);
-      return !block || block.id === entry.id;
-    });
+    const at = this.queue.findIndex((item) => !this.waits(item));
     return at < 0 ? undefined : this.queue.splice(at, 1)[0];
+  }
+
+  /** Whether it is behind a failed event of its channel. */
+  private waits({ entry }: Item): boolean {
+    const block = this.blocked.get(entry.channel);
+    return block !== undefined && block.id !== entry.id;
   }
 
   /** Never rejects: what became of the entry is the settler's. */

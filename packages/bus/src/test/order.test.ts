@@ -28,6 +28,25 @@ test('one at a time: those behind a failed event wait for it, and another channe
   assert.deepEqual(ticks, ['tick 1', 'tick 2', 'tick 2', 'tick 3', 'tick 4', 'tick 5']);
 });
 
+test('another channel goes on, however much was read behind the failed event', async () => {
+  const first = loose(b.service('first', stage()));
+  const seen: string[] = [];
+  first.on('tick', async (e, ctx) => {
+    seen.push(`tick ${e.n}`);
+    if (e.n !== 500 || ctx.attempt > 1) return;
+    // Slow, after many fast ones: what lies behind it is more than is read ahead of slow ones.
+    await sleep(50);
+    throw new RetryLater(20_000);
+  });
+  first.on('ring', (e) => void seen.push(`ring ${e.n}`));
+  await feed(b, 'clock', range(1, 1000));
+  await first.start();
+  await until('the failure', () => seen.includes('tick 500'));
+  await feed(b, 'bell', range(1, 100));
+  await until('the other channel', () => seen.includes('ring 100'), 15_000);
+  assert.ok(!seen.includes('tick 501'), 'it waits behind 500');
+});
+
 test('also where it becomes a dead letter in the end, and where both channels wait', async () => {
   const first = loose(b.service('first', stage()));
   const seen: string[] = [];
