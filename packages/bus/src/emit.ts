@@ -7,6 +7,14 @@ import type { Transport } from './transport.ts';
 /** How long an emit is tried while the transport is away, ms. */
 const PATIENCE_MS = 10_000;
 
+type Emitter = {
+  transport: Pick<Transport, 'emit'>;
+  schemas: Schemas;
+  emitter: string;
+  /** Which of the emitter's processes, where that can be said. */
+  consumer?: string;
+};
+
 /**
  * Emits an event outside of a handler (inside, `ctx.emit` leaves with the acknowledgement): on the
  * channel's stream and published, in one step. Where the connection is lost meanwhile it is tried
@@ -18,7 +26,7 @@ const PATIENCE_MS = 10_000;
  * @throws Unavailable after 10 s; it may have been emitted, and to emit it again under its id is safe
  */
 export async function emit(
-  { transport, schemas, emitter }: { transport: Pick<Transport, 'emit'>; schemas: Schemas; emitter: string },
+  { transport, schemas, emitter, consumer }: Emitter,
   event: string,
   fields: Readonly<Record<string, unknown>>,
   options: { id?: string; permitted?: ReadonlySet<string> } = {},
@@ -27,7 +35,8 @@ export async function emit(
     throw new Permanent(`"${emitter}" may not emit "${event}": pipeline.json does not declare it`);
   }
   const traceparent = activeTraceparent();
-  const sealed = seal(schemas, event, fields, { ...options, outgoing: traceparent ? { traceparent } : {} });
+  const outgoing = traceparent ? { traceparent } : {};
+  const sealed = seal(schemas, event, fields, { ...options, outgoing, consumer });
   const deadline = Date.now() + PATIENCE_MS;
   for (let delay = 25; ; delay = Math.min(1000, 2 * delay)) {
     try {

@@ -17,20 +17,27 @@ export type AnyEvent = {
 /** An event ready to be sent: its name, id and JSON. */
 export type Sealed = { event: string; id: string; json: string };
 
+export type SealOptions = {
+  id?: string;
+  outgoing?: Readonly<Record<string, unknown>> | undefined;
+  consumer?: string | undefined;
+};
+
 /**
  * Completes an event and checks it against its schema.
  *
  * @param outgoing what it takes from the event that it follows from: correlation id, batch id, trace
+ * @param consumer who emits it, by its name in the consumer group
  * @throws Permanent naming each field that is wrong
  */
 export function seal(
   schemas: Schemas,
   event: string,
   fields: Readonly<Record<string, unknown>>,
-  { id = newId(), outgoing }: { id?: string; outgoing?: Readonly<Record<string, unknown>> | undefined } = {},
+  { id = newId(), outgoing, consumer }: SealOptions = {},
 ): Sealed {
-  const own = { event, id, timestamp: instantNow() };
-  // Whoever spreads an event into another must not give it the other's name and id.
+  const own = { event, id, timestamp: instantNow(), consumer };
+  // Whoever spreads an event into another must not give it the other's name, id and consumer.
   const whole = Object.assign({ event, id, correlation_id: id }, outgoing, fields, own);
   check(schemas, event, whole);
   return { event, id, json: JSON.stringify(whole) };

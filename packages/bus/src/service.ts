@@ -104,7 +104,7 @@ export function defineService(name: string, options: ServiceOptions) {
 
   async function read(from: Transport): Promise<void> {
     const member = await from.join({ service: name, consumer: instance, channels, leaseMs });
-    const judge = new Judge({ schemas, service: name, entry, permitted, metrics, log });
+    const judge = new Judge({ schemas, service: name, consumer: instance, entry, permitted, metrics, log });
     const around = [
       measuring(metrics),
       logging(log),
@@ -129,9 +129,13 @@ export function defineService(name: string, options: ServiceOptions) {
   }
 
   /** All that anybody takes from these channels: who hears a message first decides for the others. */
-  function bareMessages(): { events: Map<string, string[]>; requests: string[] } {
-    const eventsOf = (c: string): string[] => subscribersOf(pipeline, c).flatMap((l) => l.events);
-    return { events: new Map(channels.map((c) => [c, eventsOf(c)])), requests: [...servers.keys()] };
+  function bareMessages() {
+    const listeners = channels.map((c) => [c, subscribersOf(pipeline, c)] as const);
+    return {
+      events: new Map(listeners.map(([c, all]) => [c, all.flatMap((l) => l.events)])),
+      owners: new Map(listeners.map(([c, [first]]) => [c, first!.service])),
+      requests: [...servers.keys()],
+    };
   }
 
   return {
@@ -151,7 +155,8 @@ export function defineService(name: string, options: ServiceOptions) {
       event: N,
       fields: EventFields<N> & { batch_id?: string },
     ): Promise<string> {
-      return emit({ transport: started(), schemas, emitter: name }, event, fields, { permitted });
+      const from = { transport: started(), schemas, emitter: name, consumer: instance };
+      return emit(from, event, fields, { permitted });
     },
     /** Tells all who listen to a broadcast channel now, and those who come back. @returns its revision */
     async broadcast(channel: string, message: Message): Promise<number> {

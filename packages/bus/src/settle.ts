@@ -87,6 +87,8 @@ export class Settler {
 type Deps = {
   schemas: Schemas;
   service: string;
+  /** The name in the consumer group; every output says it. */
+  consumer: string;
   entry: PipelineService;
   permitted: ReadonlySet<string>;
   metrics: BusMetrics;
@@ -113,11 +115,15 @@ export class Judge {
     fields: Readonly<Record<string, unknown>>,
     outgoing: Readonly<Record<string, unknown>>,
   ): Sealed {
-    const { service, permitted, schemas } = this.deps;
+    const { service, consumer, permitted, schemas } = this.deps;
     if (!permitted.has(event)) {
       throw new Permanent(`"${service}" may not emit "${event}": pipeline.json does not declare it`);
     }
-    return seal(schemas, event, fields, { id: outputId(input.id, service, ordinal, event), outgoing });
+    return seal(schemas, event, fields, {
+      id: outputId(input.id, service, ordinal, event),
+      outgoing,
+      consumer,
+    });
   }
 
   /** Decides by the error's class, and by how often the entry was tried. */
@@ -158,7 +164,7 @@ export class Judge {
 
   /** `<service>_failed`, where the pipeline lets this service say so. */
   private failureEvent(entry: Entry, reason: string, event: AnyEvent | undefined): Sealed[] {
-    const { service, permitted, schemas, log } = this.deps;
+    const { service, consumer, permitted, schemas, log } = this.deps;
     const name = `${service}_failed`;
     if (!permitted.has(name)) return [];
     const { id: inputId = entry.id, ...about } = event ?? readable(entry.payload);
@@ -175,7 +181,7 @@ export class Judge {
         attempts: entry.deliveries,
       };
       const id = outputId(`${inputId}/${entry.id}`, service, 0, name);
-      return [seal(schemas, name, failure, { id, outgoing })];
+      return [seal(schemas, name, failure, { id, outgoing, consumer })];
     } catch (error) {
       log.error({ reason: (error as Error).message }, 'failure event does not fit its schema');
       return [];

@@ -112,6 +112,8 @@ export type BareOptions = {
   log: Logger;
   /** By channel, every event that anybody takes from it: who hears a message first decides for the others. */
   events: ReadonlyMap<string, readonly string[]>;
+  /** By channel, whose dead letters an unreadable message joins, whoever hears it; else this service's. */
+  owners?: ReadonlyMap<string, string>;
   /** Request channels that this instance serves. */
   requests: readonly string[];
 };

@@ -15,6 +15,8 @@ export const envelope = z.looseObject({
   correlation_id: z.string().min(1),
   /** When it was emitted (wall clock). */
   timestamp: instant,
+  /** Who emitted it: the name in the consumer group, which begins with the container's. */
+  consumer: z.string().optional(),
   /** W3C trace context of the emitter, where it has one. */
   traceparent: z.string().optional(),
 });

@@ -43,6 +43,27 @@ export const events = {
   saved_search_matched: completed.extend({ count, search_id: z.uuid(), match_id: z.uuid() }),
   /** Somebody wants to see whether a saved search's webhook works. */
   saved_search_test: envelope.extend({ search_id: z.uuid(), match_id: z.uuid() }),
+  /** The clock's: forget what is older than the settings say. */
+  'trigger-retention': envelope,
+  /** `count` headlines were older than `since` and are gone; no `since`: headlines are kept for ever. */
+  retention_complete: envelope.extend({ status: z.literal('ok'), count, since: instant.optional() }),
+  'trigger-backup': envelope,
+  /** A backup stands whole in the folder `name` of the backups. */
+  backup_complete: envelope.extend({
+    status: z.literal('ok'),
+    name: z.string(),
+    /** Of all its files. */
+    bytes: count,
+    /** Rows of PostgreSQL, points of Qdrant; of Redis the size of its file, absent where its folder cannot be read. */
+    rows: count,
+    points: count,
+    redis_bytes: count.optional(),
+    seconds: z.number().nonnegative(),
+    /** Backups that there are now, and those that were removed to make room. */
+    kept: count,
+    removed: count,
+  }),
+  backup_failed: failed,
   extractor_failed: failed,
   'classifier-bridge_failed': failed,
   'topic-builder_failed': failed,
@@ -56,5 +77,5 @@ export type EventOf<N extends EventName> = z.infer<(typeof events)[N]>;
 /** What an emitter gives: the bus adds event, id, correlation id and time, and copies the batch id. */
 export type EventFields<N extends EventName> = Omit<
   EventOf<N>,
-  'event' | 'id' | 'correlation_id' | 'timestamp' | 'batch_id' | 'traceparent'
+  'event' | 'id' | 'correlation_id' | 'timestamp' | 'batch_id' | 'traceparent' | 'consumer'
 > & { batch_id?: string };

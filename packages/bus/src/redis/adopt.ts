@@ -140,7 +140,8 @@ export async function listenForBare(options: ListenOptions): Promise<() => Promi
     stops.push(await subscriptions.listen(channel, { onMessage, onSubscribed() {} }));
   };
   for (const [channel, expected] of events) {
-    await listen(channel, (text) => adoptBare(options, channel, text, expected));
+    const service = options.owners?.get(channel) ?? options.service;
+    await listen(channel, (text) => adoptBare({ ...options, service }, channel, text, expected));
   }
   for (const request of requests) await listen(request, (text) => adoptRequest(options, request, text));
   return async () => {

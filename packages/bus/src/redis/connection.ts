@@ -42,15 +42,29 @@ export async function connect(
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2000),
   });
   redis.on('error', onError);
+  // Who is not let in is told why; what then rejects says only that the connection is closed.
+  let refusal: Error | undefined;
+  const onRefusal = (error: Error): void =>
+    void (refusal ??= /^(WRONGPASS|NOAUTH)/.test(error.message) ? error : undefined);
+  redis.on('error', onRefusal);
   expectGreeting(redis);
   try {
     await redis.connect();
   } catch (cause) {
     redis.disconnect();
-    throw new Error(`cannot reach Redis at ${redact(url)}: ${(cause as Error).message}`, { cause });
+    const { message } = refusal ?? (cause as Error);
+    throw new Error(`cannot reach Redis at ${redact(url)}${as(url)}: ${message}`, { cause });
+  } finally {
+    redis.off('error', onRefusal);
   }
   if (role !== 'blocking') keepAlive(redis, PING_MS);
   return redis;
+}
+
+/** Whom a URL logs in, for a message; nothing where it names nobody. */
+function as(url: string): string {
+  const user = URL.parse(url)?.username;
+  return user ? ` as ${user}` : '';
 }
 
 /** How long Redis may take until it is ready on a connection that stands, ms. */

@@ -35,12 +35,13 @@ export function flowCommands(program: Command, act: Act): void {
         if (events.length === 0) throw new Error(`the flow log has no event of "${id}"`);
         out.data(events, (list) =>
           table([
-            ['TIME', 'CHANNEL', 'EVENT', 'COUNT', 'ID'],
+            ['TIME', 'CHANNEL', 'EVENT', 'COUNT', 'CONSUMER', 'ID'],
             ...list.map((e) => [
               e.at.slice(11, 23),
               e.channel,
               e.event ?? '?',
               countOf(e.payload),
+              consumerOf(e.payload),
               e.id ?? '',
             ]),
           ]),
@@ -52,4 +53,10 @@ export function flowCommands(program: Command, act: Act): void {
 function countOf(payload: unknown): string {
   const { count, pages, reason } = (payload ?? {}) as { count?: number; pages?: number; reason?: string };
   return String(reason ?? count ?? pages ?? '');
+}
+
+/** Which of a service's replicas emitted it: the host and the process, without what tells its lives apart. */
+function consumerOf(payload: unknown): string {
+  const { consumer } = (payload ?? {}) as { consumer?: unknown };
+  return typeof consumer === 'string' ? consumer.replace(/-[0-9a-f]{4}-[0-9a-f]{4}$/, '') : '';
 }
