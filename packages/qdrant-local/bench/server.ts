@@ -1,4 +1,4 @@
-/* The server in a process of its own for bench/http.ts, which asks it for its memory and its longest turns. */
+/* The server in a process of its own for bench/http.ts and bench/snapshot.ts, which ask it for its memory and its longest turns. */
 import { startQdrantLocal } from '../src/index.ts';
 import { memory, round } from './figures.ts';
 
@@ -29,7 +29,8 @@ const { user, system } = process.cpuUsage(before.cpu);
 process.on('message', (message) => {
   if (message === 'figures') {
     const turns = { blocked: round(longest.clock, 1), blockedWork: round(longest.work, 1) };
-    send({ ...memory(), ...turns, cpu: process.cpuUsage() });
+    const peak = round(process.resourceUsage().maxRSS / 1024, 0);
+    send({ ...memory(), ...turns, peak, cpu: process.cpuUsage() });
     // The collection of garbage that was asked for is not one of them.
     last = { clock: performance.now(), work: cpuMs() };
     longest = { clock: 0, work: 0 };

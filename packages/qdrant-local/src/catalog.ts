@@ -110,6 +110,28 @@ export class Catalog {
     });
   }
 
+  /**
+   * Puts a collection under a name or alias, in the place of the one that has it. Whoever looks meanwhile, and
+   * whoever opens the folder after a crash, finds the one or the other whole.
+   */
+  async replace(name: string, collection: Collection): Promise<void> {
+    this.#checkReplacing(name, collection);
+    const { folder = '', log } = (await this.#storage?.createLog()) ?? {};
+    try {
+      await log?.compact(collection);
+    } catch (cause) {
+      await log?.remove();
+      throw cause;
+    }
+    try {
+      await this.#exclusively(() => this.#swap(name, { collection, folder, log }));
+    } catch (cause) {
+      // Not removed: a catalog whose writing failed may name it all the same. If not, it goes at the next start.
+      await log?.close();
+      throw cause;
+    }
+  }
+
   /** All of the actions or, when one is wrong, none. Searches see either the old aliases or the new. */
   changeAliases(actions: AliasAction[]): Promise<void> {
     return this.#exclusively(async () => {
@@ -157,6 +179,34 @@ export class Catalog {
     const entry = this.#collections.get(this.resolve(name));
     if (!entry) throw notFound(`Collection \`${name}\` doesn't exist!`);
     return entry;
+  }
+
+  async #swap(name: string, entry: Entry): Promise<void> {
+    this.#checkReplacing(name, entry.collection);
+    const own = this.resolve(name);
+    const old = this.#collections.get(own);
+    this.#collections.set(own, entry);
+    try {
+      await this.#save();
+    } catch (cause) {
+      if (old) this.#collections.set(own, old);
+      else this.#collections.delete(own);
+      throw cause;
+    }
+    old?.collection.dispose();
+    // What is left of it goes at the next start; the new one is in place all the same.
+    await old?.log?.remove().catch(() => undefined);
+  }
+
+  /** As on the server, a collection is replaced by one of the same dense vectors only. */
+  #checkReplacing(name: string, { config }: Collection): void {
+    const old = this.#collections.get(this.resolve(name))?.collection.config.dense;
+    if (!old) return;
+    const show = (vectors: CollectionConfig['dense']): string =>
+      JSON.stringify(Object.fromEntries([...vectors].toSorted(([a], [b]) => (a < b ? -1 : 1))));
+    if (show(old) === show(config.dense)) return;
+    const both = `Collection vectors: ${show(old)} Snapshot Vectors: ${show(config.dense)}`;
+    throw badInput(`Snapshot is not compatible with existing collection: ${both}`);
   }
 
   #checkFree(name: string): void {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { Catalog } from './catalog.ts';
 import { buildServer } from './http/server.ts';
+import { Snapshots } from './snapshots/snapshots.ts';
 
 export interface QdrantLocalOptions {
   /** Folder to keep everything in, made if need be. Without it nothing outlives the server. */
@@ -31,11 +32,13 @@ const warnProcess = (message: string): void => process.emitWarning(message, 'Qdr
 export async function startQdrantLocal(options: QdrantLocalOptions = {}): Promise<QdrantLocal> {
   const { path, host = '127.0.0.1', port = 0, warn = warnProcess } = options;
   const catalog = await Catalog.open(path, warn);
-  const app = buildServer(catalog);
+  const snapshots = new Snapshots(catalog, path, warn);
+  const app = buildServer(catalog, snapshots);
+  const closeStores = (): Promise<void> => snapshots.close().finally(() => catalog.close());
   try {
     await app.listen({ host, port });
   } catch (cause) {
-    await catalog.close();
+    await closeStores();
     throw cause;
   }
   const { port: actualPort } = app.server.address() as AddressInfo;
@@ -44,6 +47,6 @@ export async function startQdrantLocal(options: QdrantLocalOptions = {}): Promis
   return {
     url: `http://${name}:${actualPort}`,
     port: actualPort,
-    close: () => (closing ??= app.close().then(() => catalog.close())),
+    close: () => (closing ??= app.close().finally(closeStores)),
   };
 }

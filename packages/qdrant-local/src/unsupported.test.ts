@@ -10,7 +10,8 @@ const REFUSED: [method: string, path: string, body: unknown, feature: RegExp][] 
   ['PUT', '/c/vectors/v', { dense: { size: 2, distance: 'Dot' } }, /named vectors/],
   ['POST', '/c/points/recommend', { positive: [1], limit: 1 }, /recommend/],
   ['POST', '/c/points/discover', { target: 1, limit: 1 }, /discover/],
-  ['GET', '/c/snapshots', undefined, /snapshots/],
+  ['POST', '/c/shards/0/snapshots', undefined, /snapshots of shards/],
+  ['PUT', '/c/shards/0/snapshots/recover', { location: 'file:///x' }, /snapshots of shards/],
   ['POST', '/c/points/query', { query: { recommend: {} } }, /recommend/],
   ['POST', '/c/points/query', { query: { formula: {} } }, /formula/],
   ['POST', '/c/points/query', { query: { context: [] } }, /context/],
@@ -45,5 +46,6 @@ test('what is not supported answers 501 and names the feature', async (t) => {
     assert.match(errorOf(answer), feature);
   }
   assert.equal((await send(server, 'GET', '/telemetry')).status, 501);
+  assert.match(errorOf(await send(server, 'POST', '/snapshots')), /snapshots of the full storage/);
   assert.equal((await send(server, 'GET', '/nothing')).status, 404);
 });

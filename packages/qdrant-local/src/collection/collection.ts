@@ -14,6 +14,7 @@ import type {
 } from '../types.ts';
 import { DenseStore } from './dense-store.ts';
 import { FieldIndex } from './field-index.ts';
+import { Instant } from './instant.ts';
 import { PointTable } from './point-table.ts';
 import { SparseStore } from './sparse-store.ts';
 
@@ -24,6 +25,7 @@ export class Collection {
   readonly dense: ReadonlyMap<string, DenseStore>;
   readonly sparse: ReadonlyMap<string, SparseStore>;
   readonly fields = new Map<string, FieldIndex>();
+  readonly #instants = new Set<Instant>();
   #version = 0;
 
   constructor(config: CollectionConfig) {
@@ -50,6 +52,17 @@ export class Collection {
     } else {
       change.ids.forEach((id, row) => this.#setPayload(id, change.version, change.payloads[row] as Payload));
       this.#seen(change.version);
+    }
+  }
+
+  /** Gives the points as they are now to `read`, which may take its time over them. */
+  async atOnce<T>(read: (instant: Instant) => Promise<T>): Promise<T> {
+    const instant = new Instant(this);
+    this.#instants.add(instant);
+    try {
+      return await read(instant);
+    } finally {
+      this.#instants.delete(instant);
     }
   }
 
@@ -96,10 +109,15 @@ export class Collection {
     this.#version = Math.max(this.#version, version);
   }
 
+  #announce(slot: number): void {
+    for (const instant of this.#instants) instant.beforeChange(slot);
+  }
+
   #upsert({ id, version, payload, vectors }: Point): void {
     const old = this.points.slotOf(id);
     const slot = old ?? this.points.add(id, version, payload);
     if (old !== undefined) {
+      this.#announce(slot);
       for (const field of this.fields.values()) field.remove(slot, this.points.payloadAt(slot));
       this.points.setPayload(slot, version, payload);
     }
@@ -125,6 +143,7 @@ export class Collection {
   #remove(id: PointId): void {
     const slot = this.points.slotOf(id);
     if (slot === undefined) return;
+    this.#announce(slot);
     for (const store of this.dense.values()) store.remove(slot);
     for (const store of this.sparse.values()) store.remove(slot);
     for (const field of this.fields.values()) field.remove(slot, this.points.payloadAt(slot));
@@ -135,6 +154,7 @@ export class Collection {
   #setPayload(id: PointId, version: number, payload: Payload): void {
     const slot = this.points.slotOf(id);
     if (slot === undefined) return;
+    this.#announce(slot);
     for (const field of this.fields.values()) {
       field.remove(slot, this.points.payloadAt(slot));
       field.add(slot, payload);

@@ -20,6 +20,11 @@ export class PointTable {
     return this.#slots.size;
   }
 
+  /** All points are in slots below this. */
+  get slots(): number {
+    return this.#ids.length;
+  }
+
   slotOf(id: PointId): number | undefined {
     return this.#slots.get(id);
   }

@@ -16,11 +16,11 @@ export function collectionName({ params }: Call, creating = false): string {
   return name;
 }
 
-/** Whether the answer waits for the disk; the server's default is not to. */
-export function readWait({ query }: Call): boolean {
+/** Whether the answer waits for the disk; the server's default is not to, but for snapshots. */
+export function readWait({ query }: Pick<Call, 'query'>, fallback = false): boolean {
   const { wait } = query;
-  if (wait === undefined || wait === 'false') return false;
-  if (wait === 'true') return true;
+  if (wait === undefined) return fallback;
+  if (wait === 'true' || wait === 'false') return wait === 'true';
   throw queryStringError('provided string was not `true` or `false`');
 }
 

@@ -2,6 +2,7 @@ import fastify from 'fastify';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Catalog } from '../catalog.ts';
 import { QdrantError } from '../errors.ts';
+import type { Snapshots } from '../snapshots/snapshots.ts';
 import { parseBody } from './params.ts';
 import { addRoutes, elapsed } from './router.ts';
 import { aliasRoutes } from './routes/aliases.ts';
@@ -10,6 +11,7 @@ import { facetRoutes } from './routes/facet.ts';
 import { pointRoutes } from './routes/points.ts';
 import { queryRoutes } from './routes/query.ts';
 import { addServiceRoutes } from './routes/service.ts';
+import { addSnapshotFiles, snapshotRoutes } from './routes/snapshots.ts';
 import { updateRoutes } from './routes/update.ts';
 import { unsupportedRoutes } from './routes/unsupported.ts';
 
@@ -40,8 +42,8 @@ function addErrors(app: FastifyInstance): void {
   });
 }
 
-/** The HTTP side of a catalog; not listening yet. */
-export function buildServer(catalog: Catalog): FastifyInstance {
+/** The HTTP side of a catalog and its snapshots; not listening yet. */
+export function buildServer(catalog: Catalog, snapshots: Snapshots): FastifyInstance {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -74,7 +76,9 @@ export function buildServer(catalog: Catalog): FastifyInstance {
     ...updateRoutes(catalog),
     ...facetRoutes(catalog),
     ...queryRoutes(catalog),
+    ...snapshotRoutes(snapshots),
     ...unsupportedRoutes,
   ]);
+  addSnapshotFiles(app, snapshots);
   return app;
 }

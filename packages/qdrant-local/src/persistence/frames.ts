@@ -13,7 +13,8 @@ export function frame(record: Buffer): Buffer[] {
   return [header, record];
 }
 
-function readAt(fd: number, position: number, length: number): Buffer | undefined {
+/** Undefined where the file ends before. */
+export function readAt(fd: number, position: number, length: number): Buffer | undefined {
   const buffer = Buffer.allocUnsafe(length);
   let read = 0;
   while (read < length) {
@@ -25,7 +26,7 @@ function readAt(fd: number, position: number, length: number): Buffer | undefine
 }
 
 /**
- * Each whole record of a file of `size` bytes. Returns the position after the last one: short of `size` where the
+ * Each whole record of a log of `size` bytes. Returns the position after the last one: short of `size` where the
  * file ends in a record that was not written to its end (or not at all, as zeros after a power cut). Throws when
  * the file is not one of ours.
  */
@@ -33,7 +34,12 @@ export function* readFrames(fd: number, size: number): Generator<Buffer, number>
   if (size < MAGIC.length) return 0;
   const magic = readAt(fd, 0, MAGIC.length);
   if (!magic?.equals(MAGIC)) throw new Error('not a log of this version of qdrant-local');
-  let position = MAGIC.length;
+  return yield* readRecords(fd, MAGIC.length, size);
+}
+
+/** As `readFrames`, of records that begin at `start`. */
+export function* readRecords(fd: number, start: number, size: number): Generator<Buffer, number> {
+  let position = start;
   while (position + HEADER_BYTES <= size) {
     const header = readAt(fd, position, HEADER_BYTES) as Buffer;
     const length = header.readUInt32LE(0);

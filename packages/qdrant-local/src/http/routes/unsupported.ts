@@ -15,9 +15,10 @@ const FEATURES: readonly (readonly [feature: string, routes: readonly string[]])
   ],
   ['discover', [`POST ${POINTS}/discover`, `POST ${POINTS}/discover/batch`]],
   ['the distance matrix', [`POST ${POINTS}/search/matrix/pairs`, `POST ${POINTS}/search/matrix/offsets`]],
+  ['snapshots of the full storage', ['* /snapshots', '* /snapshots/*']],
   [
-    'snapshots',
-    ['* /snapshots', '* /snapshots/*', '* /collections/:name/snapshots', '* /collections/:name/snapshots/*'],
+    'snapshots of shards',
+    ['* /collections/:name/shards/:shard/snapshots', '* /collections/:name/shards/:shard/snapshots/*'],
   ],
   ['shards', ['* /collections/:name/shards', '* /collections/:name/shards/*']],
   ['the cluster API', ['* /cluster', '* /cluster/*', '* /collections/:name/cluster']],
