@@ -1,4 +1,11 @@
-export { migrate } from './migrate.ts';
+export {
+  appliedMigrations,
+  knownMigrations,
+  migrate,
+  migrateWithin,
+  NewerSchema,
+  refuseNewer,
+} from './migrate.ts';
 export { createPool, transaction, withLock, type Pool, type Queryable } from './pool.ts';
 export * from './store/batches.ts';
 export * from './store/deliveries.ts';

@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { dropDatabase, freshDatabase } from '@afk/local/testing';
 import { runner } from 'node-pg-migrate';
-import { createPool, migrate, type Pool } from './index.ts';
+import { createPool, knownMigrations, migrate, migrateWithin, type Pool } from './index.ts';
 
 /** A database without any schema, beside that of a test. */
 async function emptyDatabase(t: TestContext): Promise<{ url: string; pool: Pool }> {
@@ -86,6 +86,47 @@ test('the way back from the search leaves an extension that others of the databa
   assert.equal((await pool.query(`select similarity('whale', 'whale') as s`)).rows[0].s, 1);
   assert.equal((await pool.query('select indexed_by from headlines')).rowCount, 0);
   assert.equal((await migrate(url)).length, count);
+});
+
+test('a database of a newer program is refused, by the names of both, and left as it is', async (t) => {
+  const { url, pool } = await emptyDatabase(t);
+  const known = await migrate(url);
+  await pool.query(`insert into schema_migrations (name, run_on) values ('0999_of_tomorrow', now())`);
+  await assert.rejects(migrate(url), (error: Error) => {
+    assert.equal(error.name, 'NewerSchema');
+    assert.ok(error.message.includes(`it knows up to ${known.at(-1)}, the database has 0999_of_tomorrow`));
+    assert.match(error.message, /upgrade is forward-only.*install the newer program or restore a backup/);
+    return true;
+  });
+  assert.deepEqual(await applied(pool), [...known, '0999_of_tomorrow']);
+});
+
+test('in a schema beside, within a transaction: up to a revision, then up to date, or not at all', async (t) => {
+  const { pool } = await emptyDatabase(t);
+  const known = await knownMigrations();
+  const client = await pool.connect();
+  try {
+    const names = async (): Promise<string[]> =>
+      (
+        await client.query<{ name: string }>('select name from beside.schema_migrations order by id')
+      ).rows.map((r) => r.name);
+    await client.query('begin');
+    await client.query('create schema beside');
+    await migrateWithin(client, 'beside', known[3]);
+    assert.deepEqual(await names(), known.slice(0, 4));
+    await migrateWithin(client, 'beside');
+    assert.deepEqual(await names(), known);
+    await migrateWithin(client, 'beside');
+    await assert.rejects(
+      migrateWithin(client, 'beside', '0999_of_tomorrow'),
+      /the database has 0999_of_tomorrow/,
+    );
+    await client.query('rollback');
+    const { rowCount } = await client.query(`select from pg_namespace where nspname = 'beside'`);
+    assert.equal(rowCount, 0);
+  } finally {
+    client.release();
+  }
 });
 
 test('a database that is away is an error', async () => {
