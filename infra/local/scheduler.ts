@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { connect, namesOf, type Redis } from '@afk/bus';
-import { Cron } from 'croner';
+import { words } from './command-line.ts';
 import { parseGitConfig, type Section } from './gitconfig.ts';
+import { follow, parseSchedule, type Schedule } from './schedule.ts';
 
 /** A job of `scheduler-config.ini` that can be run here: a message on a channel. */
-export type Job = { name: string; schedule: string; channel: string; message: string };
+export type Job = { name: string; schedule: string; when: Schedule; channel: string; message: string };
 
 /**
  * Reads Ofelia's configuration as Ofelia does. Jobs are those that publish with redis-cli; others need
@@ -22,39 +24,50 @@ export function readJobs(text: string): { jobs: Job[]; skipped: string[] } {
   }
   const jobs: Job[] = [];
   const skipped: string[] = [];
-  for (const { kind, name, values } of sections) {
-    if (!kind.startsWith('job-')) continue;
-    const job = readJob(name, values);
-    if (typeof job === 'string') skipped.push(`job "${name}" ${job}`);
+  for (const section of sections.filter(({ kind }) => kind.startsWith('job-'))) {
+    const job = readJob(section);
+    if ('why' in job) skipped.push(`line ${job.line}: job "${section.name}" ${job.why}`);
     else jobs.push(job);
   }
   return { jobs, skipped };
 }
 
-/** @returns the job, or why there is none */
-function readJob(name: string, { schedule, command }: Record<string, string>): Job | string {
-  if (!schedule) return 'has no schedule';
-  if (!command) return 'has no command';
+/** @returns the job, or why there is none, and the line that says so */
+function readJob({ name, line, lines, values }: Section): Job | { why: string; line: number } {
+  const { schedule, command } = values;
+  if (!schedule) return { line, why: 'has no schedule' };
+  if (!command) return { line, why: 'has no command' };
   const published = readPublish(words(command));
-  if (!published) return `needs Docker: ${command}`;
-  if (published.channel.includes('$')) {
-    return `publishes on ${published.channel}: a variable needs a shell, as in sh -c \`… \${ENV:+$ENV-}ofelia …\``;
+  const problem = published ? problemOf(published) : `needs Docker: ${command}`;
+  if (!published || problem) return { line: lines['command']!, why: problem! };
+  try {
+    return { name, schedule, when: parseSchedule(schedule), ...published };
+  } catch (error) {
+    return {
+      line: lines['schedule']!,
+      why: `has a schedule that cannot be read: ${(error as Error).message}`,
+    };
   }
-  if (!isJson(published.message)) {
-    return `publishes ${published.message}, which is no JSON: in this file a quote is written \\"`;
+}
+
+/** What keeps a message from being one, if anything. */
+function problemOf({ channel, message }: { channel: string; message: string }): string | undefined {
+  if (channel.includes('$')) {
+    return `publishes on ${channel}: a variable needs a shell, as in sh -c \`… \${ENV:+$ENV-}ofelia …\``;
   }
-  const problem = scheduleProblem(schedule);
-  return problem ? `has a schedule that cannot be read: ${problem}` : { name, schedule, ...published };
+  if (isJson(message)) return undefined;
+  return `publishes ${message}, which is no JSON: in this file a quote is written \\"`;
 }
 
 /**
  * `redis-cli [options] PUBLISH channel message`, by itself or as `sh -c '…'`. In a shell the channel may
- * begin with a variable, the prefix of ENV: it is left out, for here `namesOf` puts it on.
+ * begin with a variable, the prefix of ENV: it is left out, for here `namesOf` puts it on; and the command with
+ * settings, of the password: here the scheduler is let in already.
  */
 function readPublish(argv: readonly string[]): { channel: string; message: string } | undefined {
   const [program, ...rest] = argv;
   if (program === 'sh' && rest[0] === '-c' && rest.length === 2) {
-    const inner = readPublish(words(rest[1]!, 'sh'));
+    const inner = readPublish(withoutSettings(words(rest[1]!, 'sh')));
     return inner && { ...inner, channel: inner.channel.replace(/^\$\{[^}]*\}/, '') };
   }
   const verb = rest.findIndex((word) => /^publish$/i.test(word));
@@ -64,18 +77,9 @@ function readPublish(argv: readonly string[]): { channel: string; message: strin
   return { channel, message };
 }
 
-/**
- * A command's words. Ofelia takes a backslash as an escape in '…' too, leaves `…` as it stands and keeps
- * quotes within a word; a shell does none of these.
- */
-function words(command: string, by: 'ofelia' | 'sh' = 'ofelia'): string[] {
-  const parts = command.matchAll(/'([^']*)'|`([^`]*)`|"((?:[^"\\]|\\.)*)"|((?:[^\s\\]|\\.)+)/g);
-  const quotes = by === 'sh' ? /\\(.)|["']/g : /\\(.)/g;
-  const plain = (text: string): string => text.replaceAll(quotes, (_, escaped?: string) => escaped ?? '');
-  return [...parts].map(([, single, raw, double, bare]) => {
-    if (single !== undefined) return by === 'sh' ? single : plain(single);
-    return raw ?? double?.replaceAll(/\\(.)/g, '$1') ?? plain(bare ?? '');
-  });
+/** `NAME=value command …` of a shell, the command alone. */
+function withoutSettings(argv: readonly string[]): string[] {
+  return argv.slice(argv.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word)));
 }
 
 function isJson(text: string): boolean {
@@ -87,34 +91,12 @@ function isJson(text: string): boolean {
   }
 }
 
-/** What is wrong with a schedule, if anything. */
-function scheduleProblem(schedule: string): string | undefined {
-  try {
-    if (everySeconds(schedule) === undefined) new Cron(schedule, { paused: true, mode: 'auto' }).stop();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-/** Node's timers count milliseconds in 31 bits; a longer one would go off at once. */
-const MOST_SECONDS = 24 * 86_400;
-
-const units: Record<string, number> = { s: 1, m: 60, h: 3600 };
-
-/** `@every 1h30m` in seconds; undefined for any other schedule. @throws RangeError naming it */
-export function everySeconds(schedule: string): number | undefined {
-  const every = /^@every\s+(.+)$/.exec(schedule)?.[1];
-  if (!every) return undefined;
-  const parts = [...every.matchAll(/(\d+)([smh])/g)];
-  const seconds = parts.reduce((sum, [, n, unit]) => sum + Number(n) * units[unit!]!, 0);
-  if (seconds === 0 || parts.map((p) => p[0]).join('') !== every)
-    throw new RangeError(`schedule "${schedule}"`);
-  if (seconds > MOST_SECONDS) throw new RangeError(`schedule "${schedule}": more than 24 days`);
-  return seconds;
-}
-
-/** Follows `scheduler-config.ini` without Ofelia. @returns what stops it */
+/**
+ * Follows `scheduler-config.ini` without Ofelia.
+ *
+ * @param say told at once of each job that cannot be run, with its line and the reason
+ * @returns what stops it
+ */
 export async function startScheduler(options: {
   file: string;
   redisUrl: string;
@@ -122,26 +104,16 @@ export async function startScheduler(options: {
   say: (line: string) => void;
 }): Promise<() => Promise<void>> {
   const { jobs, skipped } = readJobs(readFileSync(options.file, 'utf8'));
-  for (const line of skipped) options.say(`scheduler: ${line}`);
+  for (const line of skipped) options.say(`${basename(options.file)}, ${line}`);
   const redis = await connect(options.redisUrl, 'command', 'scheduler');
   const names = namesOf(options.env);
   const stops = jobs.map((job) =>
-    schedule(job, () => publish(redis, names.channel(job.channel), job, options.say)),
+    follow(job.when, () => publish(redis, names.channel(job.channel), job, options.say)),
   );
   return async () => {
     for (const stop of stops) stop();
     redis.disconnect();
   };
-}
-
-function schedule(job: Job, run: () => void): () => void {
-  const seconds = everySeconds(job.schedule);
-  if (seconds !== undefined) {
-    const timer = setInterval(run, seconds * 1000);
-    return () => clearInterval(timer);
-  }
-  const cron = new Cron(job.schedule, { protect: true, mode: 'auto' }, run);
-  return () => cron.stop();
 }
 
 function publish(redis: Redis, channel: string, job: Job, say: (line: string) => void): void {

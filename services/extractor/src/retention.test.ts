@@ -28,6 +28,11 @@ const follow = (path: string, at: Date) =>
 const serve = (items: readonly TestItem[], path = '/feed'): void =>
   web.on(path, (_request, response) => response.end(rss(items)));
 const runAt = (at: Date) => b.run({ as_of: at.toISOString() });
+/** The clock's other job, at that time. @returns what it said when it was done */
+const forgetAt = (at: Date) => {
+  b.deps.asOf = at;
+  return b.run({ event: 'trigger-retention' });
+};
 const titles = async (): Promise<string[]> =>
   (await b.rows<{ title: string }>('select title from headlines order by title')).map((r) =>
     r.title.replace('The news of ', ''),
@@ -37,17 +42,30 @@ test('what was published and first seen too long ago goes; what is younger in ei
   serve([item('old', day(-40)), item('new', day(0))]);
   await runAt(day(0));
   assert.deepEqual(await titles(), ['new', 'old'], 'the archive of a new feed is taken in');
-  serve([]);
-  await runAt(day(29));
-  assert.deepEqual(await titles(), ['new', 'old'], 'seen 29 days ago');
-  await runAt(day(31));
+  const early = await forgetAt(day(29));
+  assert.deepEqual([early['count'], await titles()], [0, ['new', 'old']], 'seen 29 days ago');
+  const { event, status, count, since } = await forgetAt(day(31));
+  assert.deepEqual(
+    { event, status, count, since },
+    { event: 'retention_complete', status: 'ok', count: 2, since: day(1).toISOString() },
+  );
   assert.deepEqual(await titles(), []);
+  assert.equal((await forgetAt(day(31)))['count'], 0);
+});
+
+test('a run forgets nothing by itself', async () => {
+  serve([item('old', day(0))]);
+  await runAt(day(0));
+  serve([item('new', day(60))]);
+  await runAt(day(60));
+  assert.deepEqual(await titles(), ['new', 'old']);
 });
 
 test('a feed that still lists what was deleted does not bring it back as news', async () => {
   const listed = [item('old', day(0)), item('newer', day(20))];
   serve(listed);
   await runAt(day(0));
+  await forgetAt(day(35));
   const again = await runAt(day(35));
   assert.deepEqual([again['count'], await titles()], [0, ['newer']]);
   serve([...listed, item('newest', day(36))]);
@@ -74,8 +92,7 @@ test('what hangs on a headline goes with it; trends and their history stay', asy
     insert into stories (id, central, keywords, examined, batch_id) select id, id, '{}', 1, batch_id from headlines;
     insert into story_headlines (headline_id, item, story_id, vector) select id, id, id, '' from headlines;
     insert into opinions (headline_id, model, probabilities) select id, 'm', '{}' from headlines`);
-  serve([]);
-  await runAt(day(31));
+  await forgetAt(day(31));
   const counted = async (table: string) => (await b.rows(`select from ${table}`)).length;
   for (const table of [
     'headlines',
@@ -97,8 +114,29 @@ test('more than fit in one statement', async () => {
             $1, $1 from generate_series(1, 4500) as n`,
     [day(-60)],
   );
-  serve([]);
+  assert.equal((await forgetAt(day(0)))['count'], 4500);
+  assert.deepEqual(await titles(), []);
+});
+
+test('beside a run it waits until that is over', async () => {
+  serve([item('old', day(0))]);
   await runAt(day(0));
+  let answer = (): void => {};
+  const asked = new Promise<void>((heard) => {
+    web.on('/feed', (_request, response) => {
+      answer = () => void response.end(rss([]));
+      heard();
+    });
+  });
+  b.deps.asOf = day(31);
+  await b.send();
+  await asked;
+  await b.send({ event: 'trigger-retention' });
+  assert.deepEqual(await titles(), ['old']);
+  answer();
+  await b.settled();
+  const done = (await b.emitted()).map((e) => e.event);
+  assert.deepEqual(done.slice(-2), ['xml_processing_complete', 'retention_complete']);
   assert.deepEqual(await titles(), []);
 });
 
@@ -106,6 +144,7 @@ test('0 keeps everything', async () => {
   b.deps.retentionDays = 0;
   serve([item('old', day(-4000))]);
   await runAt(day(0));
-  await runAt(day(4000));
+  const { count, since } = await forgetAt(day(4000));
+  assert.deepEqual([count, since], [0, undefined]);
   assert.deepEqual(await titles(), ['old']);
 });

@@ -115,17 +115,22 @@ test('PostgreSQL away for a while: what only pub/sub knew is logged, too', async
   }
 });
 
-test('what is older than the retention goes', async () => {
+test('what is older than the retention goes, at the start and when the clock says so', async () => {
   const insert = (age: string, channel: string) =>
     b.rows(`insert into flow_log (at, channel, raw) values (now() - interval '${age}', '${channel}', 'x')`);
+  const channels = async () => (await b.logged()).map((r) => r.channel);
   await insert('49 hours', 'old');
   await insert('47 hours', 'young');
   await b.start({ retentionDays: 2 });
-  await until('the trim', async () => (await count()) === 1);
-  assert.deepEqual(
-    (await b.logged()).map((r) => r.channel),
-    ['young'],
-  );
+  assert.deepEqual(await channels(), ['young']);
+  await insert('50 hours', 'old');
+  await b.publish('extractor', '{"event":"trigger-retention"}');
+  await b.publish('ofelia', '{"event":"trigger-xml-headlines-extractor"}');
+  await sleep(400);
+  assert.ok((await channels()).includes('old'), 'not the event, or not the channel');
+  await b.publish('ofelia', '{"event":"trigger-retention"}');
+  await until('the trim', async () => !(await channels()).includes('old'));
+  assert.ok((await channels()).includes('young'));
 });
 
 test('an environment hears itself alone', async () => {
@@ -179,6 +184,7 @@ async function startExtractor(handled: string[]) {
   const { redisUrl, env, logger: log } = b;
   const extractor = defineService('extractor', { pipeline, redisUrl, env, log });
   extractor.on('trigger-xml-headlines-extractor', (event) => void handled.push(event.id));
+  extractor.on('trigger-retention', () => assert.fail('nobody sends it'));
   await extractor.start();
   return extractor;
 }

@@ -16,19 +16,20 @@ type Deps = {
 };
 
 const BACKFILL_MS = 30_000;
-const TRIM_MS = 3_600_000;
+const DAY = 86_400_000;
 
 export type FlowListener = { start(): Promise<void>; close(): Promise<void>; healthy(): Promise<boolean> };
 
 /**
  * Hears every channel of its environment and writes the flow log. It also adopts bare messages meant
- * for services that are away: a trigger is not lost because the extractor restarts.
+ * for services that are away: a trigger is not lost because the extractor restarts. The clock's
+ * `trigger-retention` is its own, too: it has a log to trim.
  */
 export function buildApp({ db, redisUrl, env, pipeline, log, retentionDays }: Deps): FlowListener {
   const names = pipelineNames(env, pipeline);
   const recorder = new Recorder(db, log);
   const cursors = new Map<string, string>();
-  const timers: NodeJS.Timeout[] = [];
+  let timer: NodeJS.Timeout | undefined;
   let unwatch = (): void => {};
   let subscriber: Redis | undefined;
   let command: Redis | undefined;
@@ -41,10 +42,12 @@ export function buildApp({ db, redisUrl, env, pipeline, log, retentionDays }: De
         recorder.add(toFlowRow(channel, text, at)),
       ).catch((error: Error) => log.warn({ error: error.message }, 'reading the streams failed')),
     ));
+  let trimming: Promise<void> = Promise.resolve();
   const trim = (): Promise<void> =>
-    trimFlow(db, new Date(Date.now() - retentionDays * 24 * 3_600_000))
+    (trimming = trimming
+      .then(() => trimFlow(db, new Date(Date.now() - retentionDays * DAY)))
       .then((rows) => void (rows > 0 && log.info({ rows }, 'flow log trimmed')))
-      .catch((error: Error) => log.warn({ error: error.message }, 'trimming the flow log failed'));
+      .catch((error: Error) => log.warn({ error: error.message }, 'trimming the flow log failed')));
 
   return {
     async start() {
@@ -55,7 +58,9 @@ export function buildApp({ db, redisUrl, env, pipeline, log, retentionDays }: De
       subscriber.on('pmessage', (_pattern: string, full: string, text: string) => {
         const channel = names.own(full);
         if (channel === undefined) return;
-        recorder.add(toFlowRow(channel, text, new Date()));
+        const row = toFlowRow(channel, text, new Date());
+        recorder.add(row);
+        if (channel === 'ofelia' && row.event === 'trigger-retention') void trim();
         adopt(command!, names, pipeline, log, channel, text);
       });
       // After a reconnect: what was published meanwhile was not heard.
@@ -63,19 +68,16 @@ export function buildApp({ db, redisUrl, env, pipeline, log, retentionDays }: De
       await subscriber.psubscribe(names.everything);
       await catchUp();
       await trim();
-      timers.push(
-        setInterval(() => void catchUp(), BACKFILL_MS),
-        setInterval(() => void trim(), TRIM_MS),
-      );
+      timer = setInterval(() => void catchUp(), BACKFILL_MS);
       log.info({ pattern: names.everything }, 'listening');
     },
     async close() {
       unwatch();
-      for (const timer of timers) clearInterval(timer);
+      clearInterval(timer);
       subscriber?.disconnect();
       await recorder.close();
       command?.disconnect();
-      await catchingUp;
+      await Promise.all([catchingUp, trimming]);
     },
     healthy: async () => command !== undefined && (await command.ping().catch(() => '')) === 'PONG',
   };

@@ -3,7 +3,7 @@ import type { EventOf } from '@afk/contracts';
 import { beginBatch, countOfBatch } from '@afk/database';
 import { feedsOfRun, leaveDemo } from '../source/feed-list.ts';
 import { extractAll, type ExtractDeps } from '../extract-feeds.ts';
-import { forgetHeadlines, keptSince } from '../retention.ts';
+import { keptSince } from '../retention.ts';
 
 export type Deps = ExtractDeps & {
   /** Path or URL of the OPML list. */
@@ -26,7 +26,6 @@ export function extract(deps: Deps) {
       asOf: explicit ?? new Date(),
     });
     const since = keptSince(batch.asOf, deps.retentionDays);
-    if (since) await forgetHeadlines(db, since, ctx);
     const feeds = await feedsOfRun({ ...deps, location: deps.feedList, asOf: batch.asOf });
     const tally = await extractAll(deps, feeds, {
       batch,

@@ -18,8 +18,8 @@ export type Reader = {
   close(): Promise<void>;
 };
 
-/** How long a thread waits for its next document, ms: a cold one costs a second, a warm one its memory. */
-const IDLE_MS = 10 * 60_000;
+/** How long a thread waits for its next document, ms: a cold one costs a second of each run, a warm one its memory between them. */
+const IDLE_MS = 30_000;
 /** Largest heap of a thread, MB: several times what a feed of the largest size takes. */
 const HEAP_MB = 768;
 
