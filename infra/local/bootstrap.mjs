@@ -12,6 +12,7 @@ const evaluate = 'packages/evaluation/src/main.ts';
 const scripts = {
   start: ['infra/local/start.ts'],
   test: ['infra/local/test.ts'],
+  'test:compose': ['infra/local/engine/main.ts'],
   afk: ['packages/cli/src/main.ts'],
   'bench:bus': ['packages/bus/bench/main.ts'],
   'bench:topics': ['packages/evaluation/src/bench/main.ts'],

@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { backupDirOf } from '@afk/backup-files';
 import { isFree } from './stores/ports.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,6 +15,11 @@ export type Options = {
   dataDir: string;
   /** ISO 8601. */
   asOf: string | undefined;
+  /** The backup to restore instead of running: its name, its path, or "latest". */
+  restore: string | undefined;
+  backupDir: string;
+  /** What relative paths are relative to. */
+  cwd: string;
 };
 
 /** `health` is the first of as many as there are services without HTTP of their own. */
@@ -33,7 +39,8 @@ export const usage = `npm start -- [options]
   --json           with --once: a JSON summary as the last line of stdout
   --as-of ISO      the clock of the run, for replaying an archive (default: now)
   --port-base N    API on N, page on N+1, everything else above (default: API 3000, page 4321)
-  --data DIR       where everything is kept (default: .afk in the project)
+  --data DIR       where everything is kept (default: .afk in the project; backups beside it, in DIR-backups)
+  --restore BACKUP make everything what it was then, and stop: a backup's name, its path, or latest
 `;
 
 /** Wrong use of the command line; the message says what is wrong. */
@@ -46,14 +53,20 @@ export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): O
   const from = env['INIT_CWD'] ?? process.cwd();
   const feeds = values.feeds ?? (env['AFK_FEEDS'] || undefined);
   const asOf = values['as-of'] ?? (env['AFK_AS_OF'] || undefined);
-  if (values.json && !values.once) throw new UsageError('--json goes with --once');
+  if (values.json && !values.once && !values.restore) {
+    throw new UsageError('--json goes with --once, or --restore');
+  }
+  const dataDir = values.data ? resolve(from, values.data) : join(root, '.afk');
   return {
     feeds: feeds && !/^https?:/.test(feeds) && !isAbsolute(feeds) ? resolve(from, feeds) : feeds,
     once: values.once ?? false,
     json: values.json ?? false,
     ports: portsOf(values['port-base'] ?? env['AFK_PORT_BASE']),
-    dataDir: values.data ? resolve(from, values.data) : join(root, '.afk'),
+    dataDir,
     asOf: asOf === undefined ? undefined : instant(asOf),
+    restore: values.restore,
+    backupDir: resolve(root, env['BACKUP_DIR'] || backupDirOf(dataDir)),
+    cwd: from,
   };
 }
 
@@ -68,6 +81,7 @@ function read(args: readonly string[]) {
         'as-of': { type: 'string' },
         'port-base': { type: 'string' },
         data: { type: 'string' },
+        restore: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

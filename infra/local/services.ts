@@ -13,6 +13,7 @@ const quiet = [
   'flow-listener',
   'front',
   'alerts',
+  'backup',
 ];
 
 /** Every port that will be listened on, with whose it is; a store that is given has its own. */
@@ -64,6 +65,9 @@ export function serviceSpecs(
     API_PORT: String(ports.api),
     FRONT_PORT: String(ports.front),
     SITE_DIR: join(dataDir, 'site'),
+    BACKUP_DIR: options.backupDir,
+    // Of a Redis of one's own only its owner knows where it keeps its data.
+    REDIS_DATA_DIR: env['REDIS_URL'] ? (env['REDIS_DATA_DIR'] ?? '') : join(dataDir, 'redis'),
   };
   const script = (name: string): string => join(root, 'services', name, 'src', 'main.ts');
   return [

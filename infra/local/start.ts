@@ -7,6 +7,7 @@ import { migrate } from '@afk/database';
 import { lockData } from './lock.ts';
 import { assertFree, parseOptions, root, usage, UsageError, type Options } from './options.ts';
 import { Progress } from './progress.ts';
+import { restore } from './restore.ts';
 import { runOnce, type RunResult } from './run.ts';
 import { startScheduler } from './scheduler.ts';
 import { portsInUse, readSecretFiles, serviceSpecs } from './services.ts';
@@ -37,7 +38,7 @@ async function start(options: Options): Promise<number> {
     return await run(options, progress, closers, stop.signal);
   } catch (error) {
     // To be stopped is how a run that stays up ends; one that was to finish did not.
-    if (error instanceof Stopped) return options.once ? 130 : 0;
+    if (error instanceof Stopped) return options.once || options.restore ? 130 : 0;
     throw error;
   } finally {
     progress.rest();
@@ -70,6 +71,9 @@ async function run(
   const pipeline = readPipeline(resolve(root, process.env['PIPELINE_FILE'] ?? 'pipeline.json'));
   closers.push(lockData(options.dataDir));
   await endLeftovers(options.dataDir);
+  if (options.restore !== undefined) {
+    return restore(options, { backup: options.restore, env: process.env, progress, closers, signal: stop });
+  }
   await assertFree(portsInUse(options, process.env));
   const warm = existsSync(join(options.dataDir, 'site'));
 
@@ -81,6 +85,7 @@ async function run(
       REDIS_URL: stores.redisUrl,
       DATABASE_URL: stores.databaseUrl,
       AFK_ALLOW_PRIVATE_WEBHOOKS: process.env['AFK_ALLOW_PRIVATE_WEBHOOKS'] ?? '',
+      BACKUP_DIR: options.backupDir,
     }),
   );
   const supervisor = new Supervisor(join(options.dataDir, 'logs'), (notice) => progress.notice(notice));

@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts';
 
 /** What commands reach for; opened when first asked for, closed at the end. */
 export class Connections {
-  private readonly settings: Settings;
+  readonly settings: Settings;
   private readonly closing: (() => Promise<unknown>)[] = [];
   constructor(settings: Settings) {
     this.settings = settings;

@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
 import { Connections } from './connections.ts';
+import { backupCommands } from './commands/backup.ts';
 import { dlqCommands } from './commands/dlq.ts';
 import { feedCommands } from './commands/feeds.ts';
 import { flowCommands } from './commands/flow.ts';
 import { modelCommands } from './commands/models.ts';
 import { pipelineCommands } from './commands/pipeline.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { searchCommands } from './commands/searches.ts';
 import { topicsCommand } from './commands/topics.ts';
 import { triggerCommand } from './commands/trigger.ts';
@@ -50,5 +52,7 @@ export function createProgram(
   modelCommands(program, act);
   searchCommands(program, act);
   topicsCommand(program, act);
+  backupCommands(program, act);
+  restoreCommand(program, act);
   return program;
 }

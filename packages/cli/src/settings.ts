@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { backupDirOf } from '@afk/backup-files';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -13,6 +15,19 @@ export type Settings = {
   allowPrivateWebhooks: boolean;
   /** Where the command was given: what relative paths are relative to. */
   cwd: string;
+  /** The data folder of the AFK that is meant, whether it runs or not. */
+  dataDir: string;
+  backupDir: string;
+  /** The stores themselves, where the environment names all of them; else they are those of `npm start`. */
+  stores: GivenStores | undefined;
+};
+
+export type GivenStores = {
+  databaseUrl: string;
+  redisUrl: string;
+  qdrant: { url: string; apiKey: string | undefined };
+  /** Whoever keeps Redis running starts it again on `infra/redis/start.sh`. */
+  redisRestarts: boolean;
 };
 
 /**
@@ -30,7 +45,30 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     pipelineFile: resolve(root, env['PIPELINE_FILE'] || 'pipeline.json'),
     allowPrivateWebhooks: (env['AFK_ALLOW_PRIVATE_WEBHOOKS'] ?? running.AFK_ALLOW_PRIVATE_WEBHOOKS) === '1',
     cwd,
+    dataDir: dir,
+    backupDir: resolve(
+      root,
+      env['BACKUP_DIR'] || running.BACKUP_DIR || readDotenv()['BACKUP_DIR'] || backupDirOf(dir),
+    ),
+    stores: storesOf(env),
   };
+}
+
+function storesOf(env: Readonly<Record<string, string | undefined>>): GivenStores | undefined {
+  const { DATABASE_URL, REDIS_URL, QDRANT_URL } = env;
+  if (!DATABASE_URL || !REDIS_URL || !QDRANT_URL) return undefined;
+  return {
+    databaseUrl: DATABASE_URL,
+    redisUrl: REDIS_URL,
+    qdrant: { url: QDRANT_URL, apiKey: env['QDRANT_API_KEY'] || undefined },
+    redisRestarts: env['REDIS_RESTARTS'] === '1',
+  };
+}
+
+/** The settings of `npm start`, which are its alone but for where backups are. */
+function readDotenv(): NodeJS.Dict<string> {
+  const file = join(root, '.env');
+  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
 }
 
 type RunningFile = {
@@ -38,6 +76,7 @@ type RunningFile = {
   REDIS_URL?: string;
   DATABASE_URL?: string;
   AFK_ALLOW_PRIVATE_WEBHOOKS?: string;
+  BACKUP_DIR?: string;
 };
 
 function readRunning(file: string): RunningFile {

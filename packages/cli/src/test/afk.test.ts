@@ -57,7 +57,7 @@ describe('afk', async () => {
   });
 
   test('pipeline: check says that it is fine, or every fault; graph draws it', async () => {
-    assert.match(await afk('pipeline', 'check'), /fine: 8 services/);
+    assert.match(await afk('pipeline', 'check'), /fine: 9 services/);
     assert.match(
       await afk('pipeline', 'graph'),
       /^flowchart LR[\s\S]*extractor -- xml_processing_complete --> classifier_bridge/,
@@ -137,7 +137,7 @@ describe('afk', async () => {
 
   test('help names every command; an unknown one is an error', async () => {
     const help = createProgram(env, () => {}).helpInformation();
-    for (const command of ['trigger', 'pipeline', 'flow', 'dlq', 'feeds', 'models'])
+    for (const command of ['trigger', 'pipeline', 'flow', 'dlq', 'feeds', 'models', 'backup', 'restore'])
       assert.match(help, new RegExp(`\\b${command}\\b`));
     await assert.rejects(afk('frobnicate'), /unknown command|error/);
   });

@@ -1,5 +1,8 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+
+/** Beside the pages, not among them: which batch they show. */
+const BATCH = 'batch';
 
 /** The builds of a folder, `build-<time>` each; the time sorts them. */
 export class Builds {
@@ -17,6 +20,17 @@ export class Builds {
 
   async newest(): Promise<string | undefined> {
     return (await this.list()).at(-1);
+  }
+
+  /** Notes which batch a build shows. */
+  async note(build: string, batchId: string): Promise<void> {
+    await writeFile(join(build, BATCH), batchId);
+  }
+
+  /** Which batch the newest build shows; undefined: there is no build, or one of an older release. */
+  async batchOfNewest(): Promise<string | undefined> {
+    const newest = await this.newest();
+    return newest && (await readFile(join(newest, BATCH), 'utf8').catch(() => undefined));
   }
 
   /** Removes all but the newest `keep`, and what an aborted build left. */

@@ -1,0 +1,10 @@
+export { backupDirOf, findBackup, listBackups, nameOf, type Backup, type Unreadable } from './backups.ts';
+export { bytesOf, DamagedBackup, pointsOf, redisBytesOf, rowsOf, type Manifest } from './manifest.ts';
+export { ServicesConnected } from './postgres/connected.ts';
+export { QdrantFailure, type QdrantAddress } from './qdrant/client.ts';
+export { placeRedisBase } from './redis/place-base.ts';
+export { assertNobodyListens, restartRedis } from './redis/restart.ts';
+export { checkBackup, restoreBackup, type RestoreOptions } from './restore.ts';
+export { rotate, type Keep } from './rotate.ts';
+export { takeBackup, type TakeOptions } from './take.ts';
+export { verifyBackup } from './verify.ts';
