@@ -1,22 +1,45 @@
 // Runs before the migrations, and so before every service: a page that other machines can reach must not
-// stand on passwords that anyone can read in compose.yml. Exit code 78 (settings) with what to do.
+// stand on passwords that anyone can read in compose.yml, or guess. Exit code 78 (settings) with what to do.
+import { isIP } from 'node:net';
+
 const DEFAULT = 'afk-local';
+const LEAST = 12;
+/** Of what other machines could then try; the tools' ports are on loopback whatever AFK_BIND says. */
+const names = ['REDIS_ADMIN_PASSWORD', 'REDIS_PASSWORD', 'POSTGRES_PASSWORD', 'QDRANT_API_KEY'];
 
-/** The variable of `.env`, and where its value arrives in this container. */
-const secrets = {
-  REDIS_PASSWORD: 'REDIS_URL',
-  POSTGRES_PASSWORD: 'DATABASE_URL',
-  QDRANT_API_KEY: 'QDRANT_API_KEY',
-};
-
-const bind = process.env.AFK_BIND || '127.0.0.1';
-const onlyHere = bind === 'localhost' || bind === '::1' || bind === '[::1]' || bind.startsWith('127.');
-const weak = Object.keys(secrets).filter((name) => process.env[secrets[name]]?.includes(DEFAULT));
-if (weak.length > 0 && !onlyHere) {
-  process.stderr.write(
-    `AFK_BIND=${bind} opens AFK to other machines. Set in .env first, each to its own ` +
-      `\`openssl rand -hex 24\`: ${weak.join(', ')}\n`,
-  );
-  process.exit(78);
+/**
+ * Whether Docker publishes on this machine alone: loopback by its address, or by its name. All else counts as
+ * open, also what is no address: who knows what it is taken for.
+ */
+function isLoopback(bind) {
+  const address = bind.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(address) === 4) return address.startsWith('127.');
+  if (isIP(address) === 6) return /^(0*:)*0*1$/.test(address);
+  return address === 'localhost';
 }
-if (weak.length > 0) process.stderr.write(`default passwords: fit for this machine alone (${bind})\n`);
+
+/** What is wrong with a password that other machines may try, if anything. */
+function weakness(name) {
+  const value = process.env[name] ?? '';
+  if (value === '') return 'is empty';
+  if (value === DEFAULT) return `is the default, "${DEFAULT}"`;
+  if (value.length < LEAST) return `is shorter than ${LEAST} characters`;
+  const same = names.find((other) => other !== name && process.env[other] === value);
+  return same ? `is the same as ${same}` : undefined;
+}
+
+const bind = process.env.AFK_BIND ?? '';
+const faults = names.flatMap((name) => {
+  const fault = weakness(name);
+  return fault ? [`  ${name} ${fault}`] : [];
+});
+if (faults.length > 0 && isLoopback(bind)) {
+  process.stderr.write(`passwords fit for this machine alone (AFK_BIND=${bind}):\n${faults.join('\n')}\n`);
+} else if (faults.length > 0) {
+  process.stderr.write(
+    `AFK_BIND=${bind} opens AFK to other machines, with passwords that keep nobody out:\n${faults.join('\n')}\n` +
+      'Give each a line in .env, NAME=..., with what `openssl rand -hex 24` prints, then `docker compose up` again. ' +
+      'A database that exists keeps its password: .env.example says how to change it.\n',
+  );
+  process.exitCode = 78;
+}
