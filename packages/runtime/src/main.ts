@@ -20,7 +20,7 @@ export type Process<E> = { env: E; log: Logger; registry: Registry; resources: R
  * how each is closed (`resources.add`). SIGTERM and SIGINT close all of it, in reverse, once.
  * A failure to start is one line in the log and exit code 78 (settings) or 70.
  */
-export async function main<E extends { LOG_LEVEL: string }>(
+export async function main<E extends { LOG_LEVEL: string; ENV?: string }>(
   service: string,
   schema: ZodType<E>,
   start: (process: Process<E>) => Promise<void>,
@@ -52,7 +52,7 @@ export async function main<E extends { LOG_LEVEL: string }>(
     void stop(EX_SOFTWARE);
   });
   try {
-    await start({ env, log, registry: createRegistry(service), resources });
+    await start({ env, log, registry: createRegistry(service, env.ENV), resources });
     log.info('started');
   } catch (error) {
     log.fatal({ err: error }, `cannot start: ${(error as Error).message}`);

@@ -3,10 +3,13 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 export { Registry } from 'prom-client';
 
-/** A registry with the process's own figures (memory, CPU, event loop lag). */
-export function createRegistry(service: string): Registry {
+/**
+ * A registry with the process's own figures (memory, CPU, event loop lag). Every series says which service it is of
+ * and, where several pipelines may share one Prometheus, which `ENV`.
+ */
+export function createRegistry(service: string, env = ''): Registry {
   const registry = new Registry();
-  registry.setDefaultLabels({ service });
+  registry.setDefaultLabels({ service, ...(env && { env }) });
   collectDefaultMetrics({ register: registry });
   return registry;
 }
@@ -38,28 +41,78 @@ export function busMetrics(registry: Registry): BusMetrics {
 }
 
 function backlogGauges(registry: Registry, read: () => Promise<Backlog[]>): void {
-  // Both are set by one question; the second finds what the first has brought.
-  let asked: Promise<Backlog[]> | undefined;
-  const ask = (): Promise<Backlog[]> =>
-    (asked ??= read()
-      .catch(() => [])
-      .finally(() => setImmediate(() => (asked = undefined))));
-  const gauge = (name: string, help: string, value: (b: Backlog) => number | undefined): void => {
-    const made = new Gauge({
+  const gauges = {
+    afk_events_lag: {
+      help: 'Events of a channel that no worker has taken',
+      labelNames: ['channel'],
+    },
+    afk_events_pending: {
+      help: 'Events of a channel that are taken and not finished',
+      labelNames: ['channel'],
+    },
+  };
+  polledGauges(registry, gauges, async () =>
+    (await read()).flatMap(({ channel, lag, pending }): Sample<keyof typeof gauges>[] => [
+      ...(lag === undefined ? [] : [{ name: 'afk_events_lag' as const, labels: { channel }, value: lag }]),
+      { name: 'afk_events_pending', labels: { channel }, value: pending },
+    ]),
+  );
+}
+
+export type Sample<N extends string> = { name: N; labels?: Record<string, string>; value: number };
+
+/** Longest wait for what a gauge asks, ms: Prometheus gives up a scrape after ten seconds. */
+const PATIENCE_MS = 3000;
+
+/**
+ * Gauges that are asked for at each scrape, all by one question. What the answer does not name, or all where
+ * there is no answer in time, has no value then: an old one would pass for a new one.
+ *
+ * @param maxAgeMs how long an answer holds, for questions that cost something
+ */
+export function polledGauges<N extends string>(
+  registry: Registry,
+  gauges: Record<N, { help: string; labelNames?: readonly string[] }>,
+  read: () => Promise<Sample<NoInfer<N>>[]>,
+  { maxAgeMs = 0 }: { maxAgeMs?: number } = {},
+): void {
+  let asked: Promise<Sample<N>[]> | undefined;
+  const forget = (): void => void (asked = undefined);
+  // The gauges of one scrape are collected in one turn: the first asks, the others find its question.
+  const ask = (): Promise<Sample<N>[]> =>
+    (asked ??= inTime(read(), PATIENCE_MS)
+      .then((samples) => {
+        if (maxAgeMs > 0) setTimeout(forget, maxAgeMs).unref();
+        else setImmediate(forget);
+        return samples;
+      })
+      .catch(() => {
+        setImmediate(forget);
+        return [];
+      }));
+  for (const [name, { help, labelNames = [] }] of Object.entries(gauges) as [N, (typeof gauges)[N]][]) {
+    const gauge = new Gauge<string>({
       name,
       help,
-      labelNames: ['channel'],
+      labelNames: [...labelNames],
+      registers: [registry],
       async collect() {
-        for (const b of await ask()) {
-          const n = value(b);
-          if (n === undefined) this.remove({ channel: b.channel });
-          else this.set({ channel: b.channel }, n);
-        }
+        const samples = await ask();
+        // `reset` would leave a gauge without labels at 0.
+        if (labelNames.length === 0) this.remove();
+        else this.reset();
+        for (const one of samples) if (one.name === name) this.set(one.labels ?? {}, one.value);
       },
-      registers: [],
     });
-    registry.registerMetric(made);
-  };
-  gauge('afk_events_lag', 'Events of a channel that no worker has taken', (b) => b.lag);
-  gauge('afk_events_pending', 'Events of a channel that are taken and not finished', (b) => b.pending);
+    // It is made with the value 0, which nobody has read anywhere.
+    if (labelNames.length === 0) gauge.remove();
+  }
+}
+
+async function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), ms);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
