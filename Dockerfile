@@ -1,4 +1,5 @@
 # One image a Node service:  docker build --build-arg SERVICE=extractor .
+# Another workspace, such as the `afk` command:  docker build --build-arg WORKSPACE=packages/cli .
 #
 # Nothing is compiled: Node runs the TypeScript. That holds for the front too: what it builds is the
 # site, after each run of the line, so its image carries Astro and is otherwise like the rest.
@@ -17,12 +18,14 @@ RUN node infra/docker/manifests.mjs /manifests
 FROM node:26-bookworm-slim AS packages
 WORKDIR /app
 COPY --from=manifests /manifests ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund $(printf -- '--workspace services/%s ' $(ls services)) \
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --workspace packages/cli \
+       $(printf -- '--workspace services/%s ' $(ls services)) \
   && rm -rf node_modules
 
 FROM packages AS service
 ARG SERVICE
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --prefer-offline --workspace "services/$SERVICE"
+ARG WORKSPACE=services/$SERVICE
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --prefer-offline --workspace "$WORKSPACE"
 COPY . /src
 # Workspace packages stay symlinks: Node strips no types below node_modules. Those that npm linked are the
 # closure; of the others not even the manifest is kept.
@@ -32,7 +35,7 @@ RUN mkdir /out \
        dir=$(realpath --relative-to=. "$link") \
        && mkdir -p "/out/$dir" && cp -a "/src/$dir/." "$dir/." "/out/$dir/" || exit 1; \
      done \
-  && mkdir -p /out/infra/docker && cp /src/infra/docker/healthcheck.mjs /src/infra/docker/preflight.mjs /out/infra/docker/ \
+  && mkdir -p /out/infra/docker && cp /src/infra/docker/healthcheck.sh /src/infra/docker/preflight.mjs /out/infra/docker/ \
   && mv node_modules /out/
 # What the onnx encoders need, pinned by a lock file of its own and wanted by few: with --build-arg ONNX=1.
 ARG ONNX
@@ -42,8 +45,9 @@ RUN if [ -n "$ONNX" ]; then \
 
 FROM node:26-bookworm-slim
 ARG SERVICE
+ARG WORKSPACE=services/$SERVICE
 # In a container "all interfaces" means its own networks; compose.yml decides what the host publishes.
-ENV SERVICE=$SERVICE \
+ENV WORKSPACE=$WORKSPACE \
     NODE_ENV=production \
     PIPELINE_FILE=/app/pipeline.json \
     HEALTH_HOST=0.0.0.0 HEALTH_PORT=8080 \
@@ -51,9 +55,9 @@ ENV SERVICE=$SERVICE \
     FRONT_HOST=0.0.0.0 FRONT_PORT=4321 \
     SITE_DIR=/data/site
 # A named volume takes over the owner of the folder that it covers.
-RUN install -d -o node -g node /data
+RUN install -d -o node -g node /data /backups
 WORKDIR /app
 COPY --from=service /out ./
 USER node
 # The shell only fills in the name; exec leaves Node as the process that hears SIGTERM.
-CMD ["sh", "-c", "exec node services/$SERVICE/src/main.ts"]
+CMD ["sh", "-c", "exec node $WORKSPACE/src/main.ts"]

@@ -28,6 +28,16 @@ function weakness(name) {
   return same ? `is the same as ${same}` : undefined;
 }
 
+/** compose.yml puts this one into a URL as it is: what does not come out of that again lets nobody in. */
+function fitsUrl(password) {
+  try {
+    const url = new URL(`postgres://afk:${password}@postgres:5432/afk`);
+    return url.hostname === 'postgres' && url.pathname === '/afk' && decodeURIComponent(url.password) === password;
+  } catch {
+    return false;
+  }
+}
+
 const bind = process.env.AFK_BIND ?? '';
 const faults = names.flatMap((name) => {
   const fault = weakness(name);
@@ -40,6 +50,13 @@ if (faults.length > 0 && isLoopback(bind)) {
     `AFK_BIND=${bind} opens AFK to other machines, with passwords that keep nobody out:\n${faults.join('\n')}\n` +
       'Give each a line in .env, NAME=..., with what `openssl rand -hex 24` prints, then `docker compose up` again. ' +
       'A database that exists keeps its password: .env.example says how to change it.\n',
+  );
+  process.exitCode = 78;
+}
+if (!fitsUrl(process.env.POSTGRES_PASSWORD ?? '')) {
+  process.stderr.write(
+    'POSTGRES_PASSWORD becomes part of a URL, and has a character that means something there, such as / ? # or %: ' +
+      '`openssl rand -hex 24` prints one that has none. A database that exists keeps its password.\n',
   );
   process.exitCode = 78;
 }
