@@ -54,7 +54,10 @@ async function killEach({ project, at }: Stack, how: How): Promise<void> {
     assert.equal(batch.status, 'complete', service);
     told.push(`${service} ${since(began)}`);
   }
-  note(`until complete, and healthy again: ${told.join(', ')}`);
+  note(`until the run was complete: ${told.join(', ')}`);
+  const began = Date.now();
+  await project.healthy();
+  note(`until all were healthy again: ${since(began)}`);
   const letters = await get<{ items: unknown[] }>(`${at.api}/api/v1/dead-letters`);
   assert.deepEqual(letters.items, []);
 }
