@@ -25,21 +25,29 @@ export type Engine = {
  * @returns the engine, or in one sentence why there is none
  */
 export async function findEngine(say: (line: string) => void): Promise<Engine | string> {
-  const missing = ['docker', 'iptables'].filter((name) => !findProgram(name));
-  if (missing.length > 0) {
-    if (!canAptInstall()) return `no Docker engine: ${missing.join(', ')} not found`;
-    say('installing Docker with apt (once) …');
-    const said = aptInstall('docker.io', 'docker-compose', 'iptables', 'debootstrap');
-    if (!findProgram('docker')) return `no Docker engine: apt-get said ${said.slice(-300)}`;
-  }
+  const running = await answers();
+  const wanted = running ? ['docker'] : ['docker', 'dockerd', 'iptables'];
+  const why = installMissing([...wanted, ...((await findCompose()) ? [] : ['docker-compose'])], say);
+  if (why) return `no Docker engine: ${why}`;
   const compose = await findCompose();
   if (!compose) return 'no Docker engine: neither "docker compose" nor docker-compose is there';
+  // Where there is a service manager, an installed engine has been started by it.
   const stop = (await answers()) ? async () => {} : await startEngine(say);
-  if (typeof stop === 'string') return stop;
+  if (typeof stop === 'string') return `no Docker engine: ${stop}`;
   const docker = await run('docker', ['version', '--format', 'Docker {{.Server.Version}}']);
   const [program, ...args] = compose;
   const said = await run(program, [...args, 'version', '--short']);
   return { version: `${docker.stdout.trim()}, compose ${said.stdout.trim()}`, compose, stop };
+}
+
+/** Installs what an engine of our own needs, as root on Debian. @returns what is missing otherwise */
+function installMissing(wanted: readonly string[], say: (line: string) => void): string | undefined {
+  const missing = (): string[] => wanted.filter((name) => !findProgram(name));
+  if (missing().length === 0) return undefined;
+  if (!canAptInstall()) return `${missing().join(', ')} not found`;
+  say('installing Docker with apt (once) …');
+  const said = aptInstall('docker.io', 'docker-compose', 'iptables', 'debootstrap');
+  return missing().length === 0 ? undefined : `apt-get said ${said.slice(-300)}`;
 }
 
 /** COMPOSE says which, where both are there; else the plugin comes first. */
@@ -58,8 +66,7 @@ async function answers(): Promise<boolean> {
 }
 
 async function startEngine(say: (line: string) => void): Promise<(() => Promise<void>) | string> {
-  if (process.getuid?.() !== 0) return 'no Docker engine: none runs, and only root can start one';
-  if (!findProgram('dockerd')) return 'no Docker engine: none runs, and there is no dockerd';
+  if (process.getuid?.() !== 0) return 'none runs, and only root can start one';
   const log = join(mkdtempSync(join(tmpdir(), 'afk-dockerd-')), 'log');
   const out = openSync(log, 'w');
   const limits = ['--default-ulimit', 'nofile=10000:10000', '--default-ulimit', 'nproc=10000:10000'];
@@ -78,5 +85,5 @@ async function startEngine(say: (line: string) => void): Promise<(() => Promise<
     };
   }
   const why = readFileSync(log, 'utf8').trim().split('\n').at(-1);
-  return `no Docker engine: dockerd does not start here: ${why}`;
+  return `dockerd does not start here: ${why}`;
 }

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, write
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../options.ts';
+import { aptInstall, canAptInstall } from '../stores/apt.ts';
 import { findProgram } from '../stores/find-program.ts';
 import { must, run } from './shell.ts';
 
@@ -73,6 +74,7 @@ async function build(image: string, { file, fill }: StandIn): Promise<void> {
 /** A bare Debian, of Debian's own packages. */
 async function provideDebian(): Promise<void> {
   if ((await run('docker', ['image', 'inspect', DEBIAN])).code === 0) return;
+  if (!findProgram('debootstrap') && canAptInstall()) aptInstall('debootstrap');
   if (!findProgram('debootstrap')) throw new Error('debootstrap is missing: apt-get install debootstrap');
   const dir = mkdtempSync(join(tmpdir(), 'afk-debian-'));
   try {
