@@ -32,7 +32,9 @@ function weakness(name) {
 function fitsUrl(password) {
   try {
     const url = new URL(`postgres://afk:${password}@postgres:5432/afk`);
-    return url.hostname === 'postgres' && url.pathname === '/afk' && decodeURIComponent(url.password) === password;
+    return (
+      url.hostname === 'postgres' && url.pathname === '/afk' && decodeURIComponent(url.password) === password
+    );
   } catch {
     return false;
   }

@@ -86,6 +86,28 @@ describe('the preflight', () => {
     });
   }
 
+  for (const password of [
+    'of-a/slash-2c5c',
+    'of-a#hash-2c5c',
+    'of-a?mark-2c5c',
+    'of-50%off-2c5c',
+    'of-%41-2c5cxx',
+  ]) {
+    it(`refuses one that would not come out of DATABASE_URL again, anywhere, and does not tell it: ${password}`, () => {
+      for (const bind of ['127.0.0.1', '0.0.0.0']) {
+        const { status, said } = preflight({ ...strong, POSTGRES_PASSWORD: password, AFK_BIND: bind });
+        assert.equal(status, 78);
+        assert.match(said, /^POSTGRES_PASSWORD becomes part of a URL/m);
+        assert.ok(!said.includes(password));
+      }
+    });
+  }
+
+  it('lets one have what a URL takes as it is', () => {
+    const POSTGRES_PASSWORD = 'a+b=c,d;e@f:g!h*2c5c';
+    assert.deepEqual(preflight({ ...strong, POSTGRES_PASSWORD, AFK_BIND: '::' }), { status: 0, said: '' });
+  });
+
   it('names one that is not set at all', () => {
     const { REDIS_ADMIN_PASSWORD: _, ...rest } = strong;
     const { status, said } = preflight({ ...rest, AFK_BIND: '::' });

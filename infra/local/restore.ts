@@ -33,8 +33,8 @@ type Restore = {
  */
 export async function restore(options: Options, { backup: given, ...run }: Restore): Promise<number> {
   const { env, progress, signal } = run;
-  const backup = await findBackup(options.backupDir, given, options.cwd);
   const afk = env['ENV'] ?? '';
+  const backup = await findBackup(options.backupDir, given, options.cwd, afk);
   await checkBackup(backup, afk, signal);
   const stores = await startStores(options, run);
   await restoreBackup({

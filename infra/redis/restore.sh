@@ -8,7 +8,9 @@ restore_base() (
   [ -r "$order" ] || return 0
   # Done before: a restart is none of the restore's.
   if [ -f "$data/restored" ] && cmp -s "$order" "$data/restored"; then return 0; fi
-  read -r name _ <"$order"
+  # Without a line's end it fails, and has read it all the same. An empty one names nothing.
+  name=
+  read -r name _ <"$order" || :
   case $name in
     '' | .* | */*)
       echo "restore: $order names no backup: Redis starts with what it has" >&2

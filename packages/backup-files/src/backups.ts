@@ -10,6 +10,11 @@ export type Unreadable = { name: string; path: string; problem: string };
 
 const PARTIAL = '.partial-';
 const NAME = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z(?:-\d+)?$/;
+/** What the name of a partial backup ends with. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z(?:-\d+)?(?:-removed)?$/;
+
+/** Environments may share a folder, and take their backups at the same time: each knows its own partial ones. */
+const partialOf = (env: string): string => (env === '' ? PARTIAL : `${PARTIAL}${env}.`);
 
 /** Beside the data, not in it: whoever removes the data folder keeps these. */
 export const backupDirOf = (dataDir: string): string => `${resolve(dataDir)}-backups`;
@@ -17,8 +22,15 @@ export const backupDirOf = (dataDir: string): string => `${resolve(dataDir)}-bac
 /** The folder of a backup that began at this instant, such as `2026-11-21T15-04-05Z`. */
 export const nameOf = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
 
-/** All backups of a folder, the newest first, and what only looks like one. A folder that is not there has none. */
-export async function listBackups(dir: string): Promise<{ backups: Backup[]; unreadable: Unreadable[] }> {
+/**
+ * All backups of a folder, the newest first, and what only looks like one. A folder that is not there has none.
+ *
+ * @param env of this environment alone; undefined: of all
+ */
+export async function listBackups(
+  dir: string,
+  env?: string,
+): Promise<{ backups: Backup[]; unreadable: Unreadable[] }> {
   const names = (await namesIn(dir)).filter((name) => NAME.test(name));
   const backups: Backup[] = [];
   const unreadable: Unreadable[] = [];
@@ -32,19 +44,21 @@ export async function listBackups(dir: string): Promise<{ backups: Backup[]; unr
   }
   const at = (b: Backup): string => `${b.manifest.started_at} ${b.manifest.finished_at}`;
   backups.sort((a, b) => at(b).localeCompare(at(a)));
-  return { backups, unreadable };
+  const own = env === undefined ? backups : backups.filter((b) => b.manifest.env === env);
+  return { backups: own, unreadable };
 }
 
 /**
  * The backup that a person means: `latest`, a name below `dir`, or a path.
  *
  * @param cwd what relative paths are relative to
+ * @param env whose latest is meant; undefined: of all environments
  * @throws DamagedBackup where there is none
  */
-export async function findBackup(dir: string, given: string, cwd: string): Promise<Backup> {
+export async function findBackup(dir: string, given: string, cwd: string, env?: string): Promise<Backup> {
   if (given === 'latest') {
-    const [newest] = (await listBackups(dir)).backups;
-    if (!newest) throw new DamagedBackup(`there is no backup in ${dir}`);
+    const [newest] = (await listBackups(dir, env)).backups;
+    if (!newest) throw new DamagedBackup(`there is no backup in ${dir}${env ? ` of ENV=${env}` : ''}`);
     return newest;
   }
   const candidates = isAbsolute(given) ? [given] : [join(dir, given), resolve(cwd, given)];
@@ -55,9 +69,9 @@ export async function findBackup(dir: string, given: string, cwd: string): Promi
 }
 
 /** A fresh folder to write a backup into, which is none until {@link publish}. */
-export async function beginPartial(dir: string, at: Date): Promise<string> {
+export async function beginPartial(dir: string, env: string, at: Date): Promise<string> {
   await mkdir(dir, { recursive: true, mode: 0o755 });
-  const path = join(dir, `${PARTIAL}${nameOf(at)}`);
+  const path = join(dir, `${partialOf(env)}${nameOf(at)}`);
   await mkdir(path, { mode: 0o755 });
   return path;
 }
@@ -72,9 +86,18 @@ export async function freeName(dir: string, at: Date): Promise<string> {
   }
 }
 
-/** Makes a whole backup of what was written: in one step, and durably. */
-export async function publish(partial: string, name: string): Promise<string> {
+/**
+ * Makes a whole backup of what was written: in one step, and durably.
+ *
+ * @throws DamagedBackup where a file is not there: somebody else has been at the folder
+ */
+export async function publish(partial: string, { name, files }: Manifest): Promise<string> {
   const dir = dirname(partial);
+  for (const { path, bytes } of files) {
+    const found = await stat(join(partial, path)).catch(() => undefined);
+    if (found?.size !== bytes)
+      throw new DamagedBackup(`${join(partial, path)} was lost meanwhile: does another program write there?`);
+  }
   for (const entry of await readdir(partial, { withFileTypes: true })) {
     if (entry.isDirectory()) await syncFolder(join(partial, entry.name));
   }
@@ -85,14 +108,17 @@ export async function publish(partial: string, name: string): Promise<string> {
   return path;
 }
 
-/** Folders that a backup or a removal was killed in. */
-export async function partials(dir: string): Promise<string[]> {
-  return (await namesIn(dir)).filter((name) => name.startsWith(PARTIAL)).map((name) => join(dir, name));
+/** Folders that a backup or a removal of this environment was killed in. */
+export async function partials(dir: string, env: string): Promise<string[]> {
+  const start = partialOf(env);
+  return (await namesIn(dir))
+    .filter((name) => name.startsWith(start) && MOMENT.test(name.slice(start.length)))
+    .map((name) => join(dir, name));
 }
 
 /** Removes a backup so that half of one is never seen: killed meanwhile, it is a partial one. */
-export async function removeBackup({ path, name }: Backup): Promise<void> {
-  const aside = join(dirname(path), `${PARTIAL}${name}-removed`);
+export async function removeBackup({ path, name, manifest }: Backup): Promise<void> {
+  const aside = join(dirname(path), `${partialOf(manifest.env)}${name}-removed`);
   await rename(path, aside);
   await rm(aside, { recursive: true, force: true });
 }

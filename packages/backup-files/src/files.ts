@@ -6,6 +6,13 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FileEntry } from './manifest.ts';
 
+/** A name as that of a file: letters, digits, `_`, `-` and `.`, the rest as `%` and two digits. */
+export const fileNameOf = (name: string): string =>
+  encodeURIComponent(name).replaceAll(
+    /^\.|[!'()*~]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
 /** Writes a text that outlives a power cut once this resolves. */
 export async function writeDurably(path: string, text: string): Promise<void> {
   const handle = await open(path, 'w', 0o644);

@@ -3,7 +3,7 @@ export { bytesOf, DamagedBackup, pointsOf, redisBytesOf, rowsOf, type Manifest }
 export { ServicesConnected } from './postgres/connected.ts';
 export { QdrantFailure, type QdrantAddress } from './qdrant/client.ts';
 export { placeRedisBase } from './redis/place-base.ts';
-export { assertNobodyListens, restartRedis } from './redis/restart.ts';
+export { assertNobodyListens, assertSeenByRedis, restartRedis } from './redis/restart.ts';
 export { checkBackup, restoreBackup, type RestoreOptions } from './restore.ts';
 export { rotate, type Keep } from './rotate.ts';
 export { takeBackup, type TakeOptions } from './take.ts';

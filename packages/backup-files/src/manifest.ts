@@ -84,7 +84,12 @@ export async function readManifest(dir: string): Promise<Manifest> {
     );
   }
   if (seal !== sealOf(rest)) throw new DamagedBackup(`${name} is damaged: it is not what was written`);
-  const parsed = manifest.safeParse(rest);
+  return checkManifest(name, rest);
+}
+
+/** @throws DamagedBackup where it is none that can be read; asked before one is written, too */
+export function checkManifest(name: string, content: unknown): Manifest {
+  const parsed = manifest.safeParse(content);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((i) => `${i.path.join('.') || 'the file'}: ${i.message}`);
   throw new DamagedBackup(`${name}: ${wrong.join('; ')}`);

@@ -40,7 +40,7 @@ async function folder(t: TestContext, days: readonly number[]): Promise<string> 
 
 test('the newest so many are kept, the others go', async (t) => {
   const dir = await folder(t, [5, 1, 3, 2, 4]);
-  const { removed, kept } = await rotate(dir, { count: 3, days: 30 }, now);
+  const { removed, kept } = await rotate(dir, '', { count: 3, days: 30 }, now);
   assert.equal(kept, 3);
   assert.deepEqual(removed, ['2026-11-17T12-00-00Z', '2026-11-16T12-00-00Z']);
   assert.deepEqual(await readdir(dir), [
@@ -52,16 +52,22 @@ test('the newest so many are kept, the others go', async (t) => {
 
 test('what is too old goes, within the count as well; with 0 days nothing is', async (t) => {
   const dir = await folder(t, [1, 29, 31, 100]);
-  assert.deepEqual((await rotate(dir, { count: 7, days: 0 }, now)).removed, []);
-  assert.equal((await rotate(dir, { count: 7, days: 30 }, now)).kept, 2);
+  assert.deepEqual((await rotate(dir, '', { count: 7, days: 0 }, now)).removed, []);
+  assert.equal((await rotate(dir, '', { count: 7, days: 30 }, now)).kept, 2);
 });
 
 test('the newest never goes, however old', async (t) => {
   const dir = await folder(t, [400, 500]);
-  assert.deepEqual(await rotate(dir, { count: 1, days: 1 }, now), {
+  assert.deepEqual(await rotate(dir, '', { count: 1, days: 1 }, now), {
     removed: ['2025-07-09T12-00-00Z'],
     kept: 1,
   });
+});
+
+test('those of a clock that was ahead take no place of another, and stay', async (t) => {
+  const dir = await folder(t, [-3650, -1, 0, 1, 2]);
+  const { removed, kept } = await rotate(dir, '', { count: 2, days: 30 }, now);
+  assert.deepEqual([removed, kept], [['2026-11-19T12-00-00Z'], 4]);
 });
 
 test('what is no backup is left alone, and does not count', async (t) => {
@@ -70,7 +76,7 @@ test('what is no backup is left alone, and does not count', async (t) => {
   await mkdir(join(dir, '2020-01-01T00-00-00Z'));
   await writeFile(join(dir, '2020-01-01T00-00-00Z', 'backup.json'), '{}');
   await writeFile(join(dir, 'file.txt'), 'x');
-  assert.equal((await rotate(dir, { count: 1, days: 30 }, now)).kept, 1);
+  assert.equal((await rotate(dir, '', { count: 1, days: 30 }, now)).kept, 1);
   assert.deepEqual(await readdir(dir), [
     '2020-01-01T00-00-00Z',
     '2026-11-20T12-00-00Z',
@@ -80,5 +86,5 @@ test('what is no backup is left alone, and does not count', async (t) => {
 });
 
 test('a folder that is not there has nothing to rotate', async () => {
-  assert.deepEqual(await rotate('/nowhere', { count: 1, days: 1 }, now), { removed: [], kept: 0 });
+  assert.deepEqual(await rotate('/nowhere', '', { count: 1, days: 1 }, now), { removed: [], kept: 0 });
 });

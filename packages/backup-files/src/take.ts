@@ -1,15 +1,15 @@
-import { readFile, rm, statfs } from 'node:fs/promises';
+import { readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Logger } from '@afk/bus';
 import { beginPartial, freeName, listBackups, partials, publish, type Backup } from './backups.ts';
-import { bytesOf, FORMAT, writeManifest, type FileEntry, type Manifest } from './manifest.ts';
+import { bytesOf, checkManifest, FORMAT, writeManifest, type FileEntry, type Manifest } from './manifest.ts';
 import { dumpPostgres } from './postgres/dump.ts';
 import { QdrantRest, type QdrantAddress } from './qdrant/client.ts';
 import { dumpQdrant, ON_SERVER, type OnServer } from './qdrant/snapshots.ts';
 import { copyRedis, type RedisSource } from './redis/copy-base.ts';
 
 export type TakeOptions = {
-  /** Where backups are kept. One program at a time may write there. */
+  /** Where backups are kept. One program of an environment at a time may write there. */
   dir: string;
   databaseUrl: string;
   qdrant: QdrantAddress;
@@ -33,18 +33,18 @@ export type TakeOptions = {
  * @throws Error that begins with the store that failed; the signal's reason
  */
 export async function takeBackup(options: TakeOptions): Promise<Backup> {
-  const { dir, at, signal } = options;
+  const { dir, env, at, signal } = options;
   const qdrant = new QdrantRest(options.qdrant, signal);
   try {
-    await removeWrecks(dir, qdrant, options.log);
-    await assertRoom(dir);
-    const partial = await beginPartial(dir, at);
+    await removeWrecks(dir, env, qdrant, options.log);
+    await assertRoom(dir, env);
+    const partial = await beginPartial(dir, env, at);
     try {
       const manifest = await fill(partial, qdrant, options);
-      const path = await publish(partial, manifest.name);
+      const path = await publish(partial, manifest);
       return { name: basename(path), path, manifest };
     } catch (error) {
-      await rm(partial, { recursive: true, force: true });
+      await clear(partial);
       signal.throwIfAborted();
       throw error;
     }
@@ -72,6 +72,7 @@ async function fill(root: string, qdrant: QdrantRest, options: TakeOptions): Pro
     qdrant: vectors.part,
     redis: redis.part,
   };
+  checkManifest(manifest.name, manifest);
   await writeManifest(root, manifest);
   return manifest;
 }
@@ -88,9 +89,22 @@ async function of<T>(store: string, part: Promise<T>): Promise<T> {
   }
 }
 
+/** Removes a backup that failed, but for the note of a snapshot that could not be removed: the next backup tries again. */
+async function clear(partial: string): Promise<void> {
+  const names = await readdir(partial).catch((): string[] => []);
+  for (const name of names)
+    if (name !== ON_SERVER) await rm(join(partial, name), { recursive: true, force: true });
+  if (!names.includes(ON_SERVER)) await rm(partial, { recursive: true, force: true });
+}
+
 /** What a kill has left of earlier backups, here and on Qdrant's disk. */
-async function removeWrecks(dir: string, qdrant: QdrantRest, log: TakeOptions['log']): Promise<void> {
-  for (const path of await partials(dir)) {
+async function removeWrecks(
+  dir: string,
+  env: string,
+  qdrant: QdrantRest,
+  log: TakeOptions['log'],
+): Promise<void> {
+  for (const path of await partials(dir, env)) {
     const note = await readFile(join(path, ON_SERVER), 'utf8').catch(() => undefined);
     if (note !== undefined) await removeOnServer(qdrant, note, log);
     await rm(path, { recursive: true, force: true });
@@ -108,8 +122,8 @@ async function removeOnServer(qdrant: QdrantRest, note: string, log: TakeOptions
 }
 
 /** The newest backup tells what the next one takes. @throws Error where there is less room than that */
-async function assertRoom(dir: string): Promise<void> {
-  const [newest] = (await listBackups(dir)).backups;
+async function assertRoom(dir: string, env: string): Promise<void> {
+  const [newest] = (await listBackups(dir, env)).backups;
   if (!newest) return;
   const { bavail, bsize } = await statfs(dir);
   const [free, need] = [bavail * bsize, bytesOf(newest.manifest)];

@@ -34,12 +34,16 @@ export type GivenStores = {
  * Where AFK is: what the environment says, else what `npm start` left in its data folder
  * (`running.json`), so that the commands find a running AFK by themselves.
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>>, dataDir?: string): Settings {
+export function readSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  dataDir?: string,
+  dotenv: NodeJS.Dict<string> = readDotenv(),
+): Settings {
   const cwd = resolve(env['INIT_CWD'] ?? '.');
   const dir = dataDir ? resolve(cwd, dataDir) : join(root, '.afk');
   const running = readRunning(join(dir, 'running.json'));
   return {
-    env: env['ENV'] ?? running.ENV ?? '',
+    env: env['ENV'] ?? running.ENV ?? dotenv['ENV'] ?? '',
     redisUrl: env['REDIS_URL'] || running.REDIS_URL || 'redis://127.0.0.1:6379',
     databaseUrl: env['DATABASE_URL'] || running.DATABASE_URL,
     pipelineFile: resolve(root, env['PIPELINE_FILE'] || 'pipeline.json'),
@@ -48,7 +52,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     dataDir: dir,
     backupDir: resolve(
       root,
-      env['BACKUP_DIR'] || running.BACKUP_DIR || readDotenv()['BACKUP_DIR'] || backupDirOf(dir),
+      env['BACKUP_DIR'] || running.BACKUP_DIR || dotenv['BACKUP_DIR'] || backupDirOf(dir),
     ),
     stores: storesOf(env),
   };
@@ -65,7 +69,7 @@ function storesOf(env: Readonly<Record<string, string | undefined>>): GivenStore
   };
 }
 
-/** The settings of `npm start`, which are its alone but for where backups are. */
+/** The settings of `npm start`, which are its alone but for where backups are and whose. */
 function readDotenv(): NodeJS.Dict<string> {
   const file = join(root, '.env');
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};

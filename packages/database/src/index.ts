@@ -6,6 +6,7 @@ export {
   NewerSchema,
   refuseNewer,
 } from './migrate.ts';
+export { MARK, ownNames } from './own.ts';
 export { createPool, transaction, withLock, type Pool, type Queryable } from './pool.ts';
 export * from './store/batches.ts';
 export * from './store/deliveries.ts';

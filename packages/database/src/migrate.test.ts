@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { dropDatabase, freshDatabase } from '@afk/local/testing';
 import { runner } from 'node-pg-migrate';
-import { createPool, knownMigrations, migrate, migrateWithin, type Pool } from './index.ts';
+import { createPool, knownMigrations, MARK, migrate, migrateWithin, ownNames, type Pool } from './index.ts';
 
 /** A database without any schema, beside that of a test. */
 async function emptyDatabase(t: TestContext): Promise<{ url: string; pool: Pool }> {
@@ -127,6 +127,48 @@ test('in a schema beside, within a transaction: up to a revision, then up to dat
   } finally {
     client.release();
   }
+});
+
+test('what AFK makes is known by name and marked as its own, also where an older program made it', async (t) => {
+  const { url, pool } = await emptyDatabase(t);
+  await migrate(url);
+  await pool.query('comment on table headlines is null');
+  await pool.query('create table theirs (id int)');
+  await migrate(url);
+  const marked = await pool.query<{ name: string }>(
+    `select relname as name from pg_class where relkind = 'r' and obj_description(oid, 'pg_class') = $1
+     union all select proname from pg_proc where obj_description(oid, 'pg_proc') = $1`,
+    [MARK],
+  );
+  const all = await pool.query<{ name: string }>(
+    `select relname as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not in ('theirs', 'schema_migrations')
+     union all select proname from pg_proc p where pronamespace = 'public'::regnamespace
+        and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`,
+  );
+  const names = (rows: { name: string }[]): string[] => rows.map((r) => r.name).toSorted();
+  assert.ok(all.rows.length > 15);
+  assert.deepEqual(names(marked.rows), names(all.rows));
+  const own = await ownNames();
+  assert.deepEqual(
+    names(all.rows).filter((name) => ![...own.tables, ...own.functions].includes(name)),
+    [],
+  );
+});
+
+test('a search_path that leads to a schema of one’s own: all of it is there, the migrations too', async (t) => {
+  const { url, pool } = await emptyDatabase(t);
+  const name = new URL(url).pathname.slice(1);
+  await pool.query('create schema "My own"');
+  await pool.query(`alter database ${name} set search_path = "My own", public`);
+  const first = await migrate(url);
+  assert.deepEqual(await migrate(url), []);
+  const { rows } = await pool.query(
+    `select name from "My own".schema_migrations join "My own".headlines on false`,
+  );
+  assert.deepEqual([first.length > 0, rows], [true, []]);
+  await pool.query(`alter database ${name} set search_path = nowhere`);
+  await assert.rejects(migrate(url), /no schema of the search_path of this database is there/);
 });
 
 test('a database that is away is an error', async () => {

@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { markOwn } from './own.ts';
 import type { Queryable } from './pool.ts';
 
 const dir = fileURLToPath(new URL('../migrations', import.meta.url));
@@ -42,14 +43,29 @@ export async function migrate(
       dbClient: client,
       dir,
       migrationsTable,
+      migrationsSchema: await schemaOfMigrations(client),
       direction: 'up',
       noLock: true,
       log,
     });
+    const { rows } = await client.query<{ schema: string }>('select current_schema() as schema');
+    await markOwn(client, rows[0]!.schema);
     return applied.map((m) => m.name);
   } finally {
     await client.end();
   }
+}
+
+/** Where their table is found, or would be made: beside AFK's own, wherever the `search_path` puts these. */
+async function schemaOfMigrations(db: Queryable): Promise<string> {
+  const { rows } = await db.query<{ schema: string | null }>(
+    `select coalesce((select nspname from pg_class c join pg_namespace n on n.oid = relnamespace
+                       where c.oid = to_regclass('${migrationsTable}')), current_schema()) as schema`,
+  );
+  const { schema } = rows[0]!;
+  if (schema === null)
+    throw new Error('no schema of the search_path of this database is there, or may be used');
+  return schema;
 }
 
 /** The names of all migrations that this program has, oldest first. */
@@ -81,10 +97,16 @@ export async function refuseNewer(applied: readonly string[]): Promise<void> {
  * Brings `schema` up to a revision within the transaction of `client`, which ends it: killed before that, nothing
  * has happened. Other changes of the schema wait until then.
  *
- * @param schema where tables are made; what is not found there is looked for in `public`
+ * @param schema where tables are made
  * @param upTo the last migration to apply; default: all that there are
+ * @param beside what is not found in `schema`, such as the parts of an extension, is looked for here
  */
-export async function migrateWithin(client: pg.ClientBase, schema: string, upTo?: string): Promise<void> {
+export async function migrateWithin(
+  client: pg.ClientBase,
+  schema: string,
+  upTo?: string,
+  beside = 'public',
+): Promise<void> {
   await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
   const known = await knownMigrations();
   const last = upTo === undefined ? known.length : known.indexOf(upTo) + 1;
@@ -99,12 +121,13 @@ export async function migrateWithin(client: pg.ClientBase, schema: string, upTo?
     dbClient: withoutTransactions(client) as pg.ClientBase,
     dir,
     migrationsTable,
-    schema: [schema, 'public'],
+    schema: [...new Set([schema, beside, 'public'])],
     direction: 'up',
     count: last - done,
     noLock: true,
     log: () => {},
   });
+  await markOwn(client, schema);
 }
 
 async function countApplied(client: pg.ClientBase, schema: string): Promise<number> {

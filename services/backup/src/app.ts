@@ -11,21 +11,21 @@ export function buildApp(service: Service, deps: Deps): App {
   service.on('trigger-backup', backUp(deps));
   return {
     async start() {
-      const [newest] = (await listBackups(deps.dir).catch(() => ({ backups: [] }))).backups;
+      const [newest] = (await listBackups(deps.dir, deps.source.env).catch(() => ({ backups: [] }))).backups;
       if (newest) deps.metrics.taken(newest);
       await service.start();
     },
     close: () => service.close(),
     healthy: () => service.healthy(),
-    checks: async () => ({ backups: await stateOf(deps.dir, new Date()) }),
+    checks: async () => ({ backups: await stateOf(deps.dir, deps.source.env, new Date()) }),
   };
 }
 
 /** Whether backups can be written, and how old the newest is. That there is none yet is no illness. */
-async function stateOf(dir: string, now: Date): Promise<{ ok: boolean; detail: string }> {
+async function stateOf(dir: string, env: string, now: Date): Promise<{ ok: boolean; detail: string }> {
   try {
     await assertWritable(dir);
-    const [newest] = (await listBackups(dir)).backups;
+    const [newest] = (await listBackups(dir, env)).backups;
     if (!newest) return { ok: true, detail: 'no backup yet' };
     const hours = (now.getTime() - Date.parse(newest.manifest.started_at)) / 3_600_000;
     return { ok: true, detail: `the newest, ${newest.name}, is ${hours.toFixed(1)} hours old` };

@@ -47,6 +47,56 @@ describe('the backup service', async () => {
     }
   });
 
+  test('the event of an older backup, again after a restore: the figures stay those of the newest', async () => {
+    const older = (await listBackups(b.dir)).backups[0]!;
+    const before = (await b.emitted()).length;
+    await b.ask('run-1b');
+    await told(before + 1);
+    const [newest] = (await listBackups(b.dir)).backups;
+    assert.notEqual(newest!.name, older.name);
+    const again = await bench({ dir: b.dir });
+    try {
+      await again.deliver(older.manifest.event_id!);
+      await until('the answer', async () => (await again.emitted()).length === 1);
+      const at = Date.parse(newest!.manifest.started_at) / 1000;
+      const figures = await again.registry.metrics();
+      assert.match(figures, new RegExp(`afk_backup_last_success_timestamp_seconds\\S* ${at}\n`));
+    } finally {
+      await again.close();
+    }
+  });
+
+  test('while another takes one it waits, however long that is, and then takes its own', async () => {
+    const before = (await b.emitted()).length;
+    const other = await b.database.pool.connect();
+    await other.query(`select pg_advisory_lock(hashtextextended('afk backup', 0))`);
+    await b.ask('run-1c');
+    await until('it waits', () => b.log.some((line) => line.includes('another backup is being taken')));
+    await other.query(`select pg_advisory_unlock(hashtextextended('afk backup', 0))`);
+    other.release();
+    await told(before + 1);
+    const last = (await b.emitted()).at(-1)!;
+    assert.deepEqual([last.event, last.correlation_id], ['backup_complete', 'run-1c']);
+    assert.ok(!b.log.some((line) => line.includes('will try again')));
+  });
+
+  test('triggers that waited together get one backup, and each is told of it', async () => {
+    const before = (await b.emitted()).length;
+    const other = await b.database.pool.connect();
+    await other.query(`select pg_advisory_lock(hashtextextended('afk backup', 0))`);
+    for (const id of ['run-1d', 'run-1e', 'run-1f']) await b.ask(id);
+    for (const id of ['run-1d', 'run-1e', 'run-1f']) await until(id, () => b.waits(id));
+    await other.query(`select pg_advisory_unlock(hashtextextended('afk backup', 0))`);
+    other.release();
+    await told(before + 3);
+    const last = (await b.emitted()).slice(before);
+    assert.deepEqual(
+      last.map((e) => e.correlation_id),
+      ['run-1d', 'run-1e', 'run-1f'],
+    );
+    assert.equal(new Set(last.map((e) => e['name'])).size, 1);
+  });
+
   test('what is beyond the count goes', async () => {
     const before = (await b.emitted()).length;
     await b.ask('run-2');

@@ -11,7 +11,7 @@ const MIGRATIONS = 'schema_migrations';
 const notOfExtension = `not exists (select from pg_depend d where d.objid = c.oid
   and d.classid = 'pg_class'::regclass and d.deptype = 'e')`;
 
-/** The tables of a schema but for that of the migrations, by name. */
+/** The tables of a schema but for that of the migrations, by name; whosever they are. */
 export async function tablesOf(db: Queryable, schema: string): Promise<Table[]> {
   const { rows } = await db.query<Table>(
     `select c.relname as name,
@@ -38,15 +38,20 @@ export async function referencesOf(db: Queryable, schema: string): Promise<Refer
   return rows;
 }
 
-/** The sequences of a schema, but for that of the migrations. */
-export async function sequencesOf(db: Queryable, schema: string): Promise<string[]> {
+/** The sequences of columns of these tables. */
+export async function sequencesOf(
+  db: Queryable,
+  schema: string,
+  tables: readonly string[],
+): Promise<string[]> {
   const { rows } = await db.query<{ name: string }>(
     `select c.relname as name from pg_class c
-      where c.relnamespace = $1::regnamespace and c.relkind = 'S' and ${notOfExtension}
-        and not exists (select from pg_depend d join pg_class t on t.oid = d.refobjid
-                         where d.objid = c.oid and t.relname = $2)
+      where c.relnamespace = $1::regnamespace and c.relkind = 'S'
+        and exists (select from pg_depend d join pg_class t on t.oid = d.refobjid
+                     where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype in ('a', 'i')
+                       and t.relnamespace = c.relnamespace and t.relname = any ($2))
       order by c.relname`,
-    [schema, MIGRATIONS],
+    [schema, tables],
   );
   return rows.map((r) => r.name);
 }

@@ -2,6 +2,20 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 
 /**
+ * How values are written and read, whatever a database or a role is set to: the one that is restored to may be another.
+ * And no limits: a restore stands still, in its transaction, while Qdrant takes its part in.
+ */
+const SETTINGS = {
+  datestyle: 'iso, mdy',
+  intervalstyle: 'postgres',
+  // The digits that bring a float back exactly.
+  extra_float_digits: '1',
+  statement_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  transaction_timeout: '0',
+};
+
+/**
  * One connection for a long piece of work: no statement of it has a limit.
  *
  * @param name seen in `pg_stat_activity`
@@ -22,6 +36,12 @@ export async function withClient<T>(
   let failed = true;
   try {
     await client.connect();
+    // Not every server knows all of them.
+    await client.query(
+      `select set_config(name, value, false) from json_each_text($1) as t (name, value)
+        where name in (select lower(s.name) from pg_settings s)`,
+      [JSON.stringify(SETTINGS)],
+    );
     const result = await work(client);
     failed = false;
     return result;

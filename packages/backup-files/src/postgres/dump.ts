@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { constants, createZstdCompress } from 'node:zlib';
-import { appliedMigrations } from '@afk/database';
+import { appliedMigrations, ownNames, refuseNewer } from '@afk/database';
 import type pg from 'pg';
 import copy from 'pg-copy-streams';
-import { hashFile, writeDurably, writeEntry } from '../files.ts';
+import { fileNameOf, hashFile, writeDurably, writeEntry } from '../files.ts';
 import type { FileEntry, Manifest } from '../manifest.ts';
 import { extensionsOf, sequencesOf, tablesOf, type Table } from './catalogue.ts';
 import { cutWith, quoted, withClient } from './client.ts';
@@ -32,24 +32,38 @@ export async function dumpPostgres(url: string, root: string, signal: AbortSigna
 async function dump(client: pg.Client, root: string, signal: AbortSignal): Promise<PostgresPart> {
   const { rows } = await client.query<{ schema: string }>('select current_schema() as schema');
   const { schema } = rows[0]!;
-  const names = (await tablesOf(client, schema)).map((t) => quoted(schema, t.name));
+  const names = (await ownTablesOf(client, schema)).map((t) => quoted(schema, t.name));
   await client.query('begin isolation level repeatable read read only');
   // Before the snapshot: what changes a table's columns is then either done or waits.
   if (names.length > 0) await client.query(`lock table ${names.join(', ')} in access share mode`);
   const migrations = await appliedMigrations(client);
   if (migrations.length === 0) throw new Error('the database has no schema of AFK: nothing to back up');
+  // In the midst of an upgrade: what the newer program made is not known here, and would be left out.
+  await refuseNewer(migrations);
   const extensions = await extensionsOf(client, schema);
   const files: FileEntry[] = [];
   const tables: Manifest['postgres']['tables'] = [];
-  for (const table of await tablesOf(client, schema)) {
+  const own = await ownTablesOf(client, schema);
+  for (const table of own) {
     const { file, rows } = await dumpTable(client, schema, table, { root, signal });
     files.push(file);
     tables.push({ ...table, rows, file: file.path });
   }
   // Last: a sequence is not part of the snapshot, and one that is ahead of the rows does no harm.
-  files.push(await dumpSequences(client, schema, root));
+  const sequences = await sequencesOf(
+    client,
+    schema,
+    own.map((t) => t.name),
+  );
+  files.push(await dumpSequences(client, schema, sequences, root));
   await client.query('commit');
   return { part: { migrations, extensions, tables, sequences: SEQUENCES }, files };
+}
+
+/** AFK's own: what others keep in the same schema is theirs to copy, and may not be read by everybody. */
+async function ownTablesOf(client: pg.Client, schema: string): Promise<Table[]> {
+  const { tables: own } = await ownNames();
+  return (await tablesOf(client, schema)).filter((t) => own.includes(t.name));
 }
 
 async function dumpTable(
@@ -63,14 +77,19 @@ async function dumpTable(
   const compress = createZstdCompress({
     params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
   });
-  const path = `postgres/${encodeURIComponent(name)}.copy.zst`;
+  const path = `postgres/${fileNameOf(name)}.copy.zst`;
   const file = await writeEntry(root, path, stream, signal, compress);
   return { file, rows: stream.rowCount };
 }
 
-async function dumpSequences(client: pg.Client, schema: string, root: string): Promise<FileEntry> {
+async function dumpSequences(
+  client: pg.Client,
+  schema: string,
+  names: readonly string[],
+  root: string,
+): Promise<FileEntry> {
   const states: SequenceState[] = [];
-  for (const name of await sequencesOf(client, schema)) {
+  for (const name of names) {
     const { rows } = await client.query<Omit<SequenceState, 'name'>>(
       `select last_value::text as last, is_called as called from ${quoted(schema, name)}`,
     );

@@ -52,18 +52,17 @@ export async function loadPostgres(
 async function load(client: pg.Client, { path, manifest }: Backup, signal: AbortSignal): Promise<void> {
   const { rows } = await client.query<{ schema: string }>('select current_schema() as schema');
   const target = rows[0]!.schema;
-  await client.query(`drop schema if exists ${BESIDE} cascade`);
   await client.query(`create schema ${BESIDE}`);
   const { migrations, extensions, tables, sequences } = manifest.postgres;
   await createExtensions(client, target, extensions);
-  await migrateWithin(client, BESIDE, migrations.at(-1));
+  await migrateWithin(client, BESIDE, migrations.at(-1), target);
   await fill(client, path, tables, signal);
   await setSequences(client, join(path, sequences));
   const former = (await tablesOf(client, BESIDE)).map((t) => t.name);
-  await migrateWithin(client, BESIDE);
+  await migrateWithin(client, BESIDE, undefined, target);
+  const made = (await tablesOf(client, BESIDE)).map((t) => t.name);
   await putInPlace(client, { from: BESIDE, to: target, former });
-  for (const { name } of await tablesOf(client, target))
-    await client.query(`analyze ${quoted(target, name)}`);
+  for (const name of made) await client.query(`analyze ${quoted(target, name)}`);
 }
 
 /**

@@ -9,6 +9,8 @@ export type Alias = { alias_name: string; collection_name: string };
 /** Making or taking in a snapshot of a large collection takes its time. */
 const WHOLE_MS = 30 * 60_000;
 const TRIES = 3;
+/** How much longer than all else that goes on which tidies up, ms: within a service's grace period. */
+const LATE_MS = 5000;
 
 /** The part of Qdrant's REST API (1.19) that a backup needs. */
 export class QdrantRest {
@@ -16,14 +18,25 @@ export class QdrantRest {
   private readonly headers: Record<string, string>;
   private readonly agent = new Agent({ headersTimeout: WHOLE_MS, bodyTimeout: WHOLE_MS });
   private readonly signal: AbortSignal;
+  /** Ends what must be told its end: a snapshot that nobody waits for would stay on the server. */
+  private readonly late = new AbortController();
+  private lateTimer: NodeJS.Timeout | undefined;
 
   constructor({ url, apiKey }: QdrantAddress, signal: AbortSignal) {
     this.base = baseOf(url);
     this.headers = apiKey ? { 'api-key': apiKey } : {};
     this.signal = signal;
+    if (signal.aborted) this.endLate();
+    else signal.addEventListener('abort', this.endLate, { once: true });
   }
 
+  private readonly endLate = (): void => {
+    this.lateTimer = setTimeout(() => this.late.abort(this.signal.reason), LATE_MS);
+  };
+
   close(): Promise<void> {
+    this.signal.removeEventListener('abort', this.endLate);
+    clearTimeout(this.lateTimer);
     return this.agent.destroy();
   }
 
@@ -58,7 +71,8 @@ export class QdrantRest {
   /** @returns the name of a new snapshot, which lies on the server until it is removed */
   async createSnapshot(name: string): Promise<string> {
     // Asked for twice it would lie there twice: nothing is tried again here.
-    const made = await this.once(`${path(name)}/snapshots?wait=true`, { method: 'POST' });
+    const init = { method: 'POST', signal: this.late.signal };
+    const made = await this.once(`${path(name)}/snapshots?wait=true`, init);
     return (await resultOf<{ name: string }>(made)).name;
   }
 
@@ -71,7 +85,7 @@ export class QdrantRest {
   /** One that is gone already is no error. */
   async deleteSnapshot(name: string, snapshot: string): Promise<void> {
     const at = `${path(name)}/snapshots/${encodeURIComponent(snapshot)}?wait=true`;
-    const response = await this.send(at, { method: 'DELETE' });
+    const response = await this.send(at, { method: 'DELETE', signal: this.late.signal });
     if (!response.ok && response.status !== 404) throw await failureOf(response);
     await response.body?.cancel();
   }
@@ -113,7 +127,8 @@ export class QdrantRest {
 
   private once(at: string, init: RequestInit): Promise<Response> {
     const headers = { ...this.headers, ...(init.headers as Record<string, string> | undefined) };
-    return fetch(`${this.base}${at}`, { ...init, headers, dispatcher: this.agent, signal: this.signal });
+    const signal = init.signal ?? this.signal;
+    return fetch(`${this.base}${at}`, { ...init, headers, dispatcher: this.agent, signal });
   }
 }
 

@@ -4,9 +4,10 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { after, describe, test } from 'node:test';
 import { bench } from '../testing/bench.ts';
-import { pointsOf, restoreBackup, type Backup } from '../index.ts';
+import { findBackup, pointsOf, restoreBackup, type Backup } from '../index.ts';
 import { QdrantRest } from './client.ts';
 
 describe('the collections of a backup', async () => {
@@ -69,6 +70,17 @@ describe('the collections of a backup', async () => {
     assert.equal(pointsOf(staging.manifest), 5);
   });
 
+  test('a name that is none for a file: the backup can be read again, and restored', async () => {
+    const name = "headlines_it's~(odd)!";
+    await make(name, 'headlines', 7);
+    await b.take({ at: new Date('2026-11-21T20:00:00Z') });
+    const backup = await findBackup(b.backups, '2026-11-21T20-00-00Z', '/');
+    await client.deleteCollection(name);
+    await restore(backup);
+    assert.equal((await all(name)).length, 7);
+    await client.deleteCollection(name);
+  });
+
   test('restored, points and alias are what they were; others are left alone', async () => {
     const backup = await b.take({ at: new Date('2026-11-22T00:00:00Z') });
     const [before, others] = [await all('headlines_one'), await names()];
@@ -117,6 +129,29 @@ describe('the collections of a backup', async () => {
     );
     refusing.close();
     assert.equal((await b.database.pool.query('select from feeds')).rowCount, 1);
+  });
+
+  test('a backup that is told to stop while it fetches a snapshot leaves none on the server', async () => {
+    const stopping = new AbortController();
+    const slow = createServer(async (request, response) => {
+      // What is asked for is under way when the backup is told to stop.
+      if (request.method === 'GET' && /snapshots\/./.test(request.url!)) return stopping.abort();
+      const body = request.method === 'GET' ? undefined : await buffer(request);
+      const headers = { 'content-type': request.headers['content-type'] ?? 'application/json' };
+      const answer = await fetch(`${b.qdrant.url}${request.url}`, {
+        method: request.method!,
+        headers,
+        ...(body?.length ? { body } : {}),
+      });
+      response.writeHead(answer.status).end(await answer.text());
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const qdrant = { url: `http://127.0.0.1:${(slow.address() as AddressInfo).port}` };
+    const at = new Date('2026-11-23T12:00:00Z');
+    await assert.rejects(b.take({ at, qdrant, signal: stopping.signal }), /abort/i);
+    slow.closeAllConnections();
+    slow.close();
+    assert.deepEqual(await client.listSnapshots('headlines_one'), []);
   });
 
   test('a snapshot that a kill left on the server is removed by the next backup', async () => {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably, writeEntry } from '../files.ts';
+import { fileNameOf, writeDurably, writeEntry } from '../files.ts';
 import type { FileEntry, Manifest } from '../manifest.ts';
 import type { Backup } from '../backups.ts';
 import { QdrantFailure, type QdrantRest } from './client.ts';
@@ -64,7 +64,7 @@ async function dumpCollection(
   const note = join(root, ON_SERVER);
   await writeDurably(note, JSON.stringify({ collection: name, snapshot } satisfies OnServer));
   try {
-    const path = `qdrant/${encodeURIComponent(name)}.snapshot`;
+    const path = `qdrant/${fileNameOf(name)}.snapshot`;
     const file = await writeEntry(root, path, await qdrant.download(name, snapshot), signal);
     return { file, points: await qdrant.count(name) };
   } finally {

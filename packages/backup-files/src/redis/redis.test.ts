@@ -124,6 +124,24 @@ describe('a Redis that its container starts again', async () => {
     }
   });
 
+  test('and that has no room for another key, begins with it all the same', async () => {
+    for (const mounted of [true, false]) {
+      const c = await container(b, { mounted });
+      try {
+        await set(c.url, 'old');
+        const redis = await connect(c.url, 'command', 'afk');
+        await redis.config('SET', 'maxmemory', '1');
+        redis.disconnect();
+        const restarted = restartRedis(c.url, backup, b.backups, 20_000);
+        if (mounted) await restarted;
+        else await assert.rejects(restarted, /It came back with its old data/);
+        assert.deepEqual(Object.keys(await held(c.url)), mounted ? Object.keys(before) : ['old']);
+      } finally {
+        await c.close();
+      }
+    }
+  });
+
   test('that does not come back, or comes back with its old data: what to do is told', async () => {
     const dead = await container(b, { restarts: false });
     await assert.rejects(restartRedis(dead.url, backup, b.backups, 1500), /It has not come back after 1.5 s/);
@@ -142,11 +160,12 @@ describe('a Redis that its container starts again', async () => {
 
   test('an order that names nothing it can read leaves Redis with what it has, and says so', async () => {
     for (const [order, reason] of [
-      ['2020-01-01T00-00-00Z token', /base\.rdb cannot be read: Redis starts with what it has/],
+      ['2020-01-01T00-00-00Z token\n', /base\.rdb cannot be read: Redis starts with what it has/],
       ['../elsewhere token', /names no backup/],
       ['', /names no backup/],
+      ['\n', /names no backup/],
     ] as const) {
-      await writeFile(join(b.backups, 'restore-redis'), `${order}\n`);
+      await writeFile(join(b.backups, 'restore-redis'), order);
       const c = await container(b);
       assert.match(c.said(), reason);
       assert.deepEqual(await held(c.url), {});
@@ -160,6 +179,9 @@ describe('a Redis that its container starts again', async () => {
       restartRedis(b.redisUrl, elsewhere, b.backups),
       /finds its backups in .* alone: copy/,
     );
+    const path = join(b.backups, 'before the move');
+    const named = { ...backup, name: 'before the move', path };
+    await assert.rejects(restartRedis(b.redisUrl, named, b.backups), /"before the move" is none: rename/);
     assert.equal(await b.redis.ping(), 'PONG');
   });
 

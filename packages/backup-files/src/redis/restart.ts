@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, redact, type Redis } from '@afk/bus';
 import type { Backup } from '../backups.ts';
-import { writeDurably } from '../files.ts';
+import { redisBytesOf } from '../manifest.ts';
+import { syncFolder, writeDurably } from '../files.ts';
 import { ServicesConnected } from '../postgres/connected.ts';
 
 /** Read by `infra/redis/restore.sh` before Redis starts: the name of a backup, and a token of this request. */
@@ -27,6 +28,21 @@ export async function assertNobodyListens(url: string): Promise<void> {
 }
 
 /**
+ * To be asked before anything is restored: what comes last must be possible.
+ *
+ * @param backupDir the folder that Redis' container sees as `/backups`
+ * @throws Error where that Redis could not find the backup
+ */
+export function assertSeenByRedis({ path, name }: Pick<Backup, 'path' | 'name'>, backupDir: string): void {
+  if (dirname(resolve(path)) !== resolve(backupDir)) {
+    throw new Error(`Redis finds its backups in ${backupDir} alone: copy ${path} there and restore that one`);
+  }
+  if (!/^[\w-][\w.-]*$/.test(name)) {
+    throw new Error(`Redis is told of a backup by its name, and "${name}" is none: rename ${path}`);
+  }
+}
+
+/**
  * Has a Redis that is started again by somebody else (Docker's restart policy) begin with the backup's base: leaves
  * the order beside the backups, shuts Redis down, and waits until it is back.
  *
@@ -39,18 +55,17 @@ export async function restartRedis(
   backupDir: string,
   waitMs = BACK_MS,
 ): Promise<void> {
-  if (dirname(resolve(backup.path)) !== resolve(backupDir)) {
-    throw new Error(
-      `Redis finds its backups in ${backupDir} alone: copy ${backup.path} there and restore that one`,
-    );
-  }
+  assertSeenByRedis(backup, backupDir);
   const order = join(backupDir, ORDER);
-  const before = await withRedis(url, async (redis) => {
-    await redis.set(MARK, backup.name);
-    await writeDurably(order, `${backup.name} ${randomUUID()}\n`);
+  const before = await withRedis(url, async (redis): Promise<Before> => {
+    const marked = await mark(redis, backup.name);
+    // Never half of one: whoever starts Redis reads it.
+    await writeDurably(`${order}.new`, `${backup.name} ${randomUUID()}\n`);
+    await rename(`${order}.new`, order);
+    await syncFolder(backupDir);
     const id = await runIdOf(redis);
     await shutDown(redis, order);
-    return id;
+    return { id, marked, baseBytes: redisBytesOf(backup.manifest) };
   });
   const deadline = Date.now() + waitMs;
   for (;;) {
@@ -63,6 +78,20 @@ export async function restartRedis(
       throw new Error(`${whereTo(url, backup, backupDir)} It has not come back after ${waitMs / 1000} s`);
     }
     await sleep(250);
+  }
+}
+
+/** The Redis that is to end: its run, whether it has the mark, and how long the base is that the next begins with. */
+type Before = { id: string; marked: boolean; baseBytes: number | undefined };
+
+/** @returns whether there was room for it: a Redis that is full is one that somebody may want to restore */
+async function mark(redis: Redis, name: string): Promise<boolean> {
+  try {
+    await redis.set(MARK, name);
+    return true;
+  } catch (error) {
+    if ((error as Error).message.startsWith('OOM')) return false;
+    throw error;
   }
 }
 
@@ -83,9 +112,11 @@ async function shutDown(redis: Redis, order: string): Promise<void> {
 }
 
 /** Undefined: it is not the new one, or still loads; else whether it has the old data. */
-async function look(redis: Redis, before: string): Promise<boolean | undefined> {
-  const id = await runIdOf(redis);
-  if (id === before || !(await redis.info('persistence')).includes('loading:0')) return undefined;
+async function look(redis: Redis, before: Before): Promise<boolean | undefined> {
+  const [id, info] = [await runIdOf(redis), await redis.info('persistence')];
+  if (id === before.id || !info.includes('loading:0')) return undefined;
+  // Told by what it began with, where nothing could be left in it. The expiry of keys adds to other files.
+  if (!before.marked) return Number(/aof_base_size:(\d+)/.exec(info)?.[1]) !== before.baseBytes;
   const kept = (await redis.exists(MARK)) === 1;
   if (kept) await redis.del(MARK);
   return kept;

@@ -32,8 +32,8 @@ export function backupCommands(program: Command, act: Act): void {
     .argument('<backup>', 'its name, its path, or "latest"')
     .action(
       act(async ({ connections, out }, given: string) => {
-        const { backupDir, cwd } = connections.settings;
-        const found = await findBackup(backupDir, given, cwd);
+        const { backupDir, cwd, env } = connections.settings;
+        const found = await findBackup(backupDir, given, cwd, env);
         const { files } = await verifyBackup(found);
         out.data(
           { name: found.name, path: found.path, files },

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import {
   assertNobodyListens,
+  assertSeenByRedis,
   findBackup,
   pointsOf,
   restartRedis,
@@ -26,9 +27,11 @@ export function restoreCommand(program: Command, act: Act): void {
     .action(
       act(async (deps, given: string, options: { yes?: boolean }) => {
         const { settings } = deps.connections;
-        const backup = await findBackup(settings.backupDir, given, settings.cwd);
+        const backup = await findBackup(settings.backupDir, given, settings.cwd, settings.env);
         const { stores } = settings;
         if (stores) await assertNobodyListens(stores.redisUrl);
+        if (stores?.redisRestarts && 'file' in backup.manifest.redis)
+          assertSeenByRedis(backup, settings.backupDir);
         if (!options.yes) await confirm(backup, stores ? redact(stores.databaseUrl) : settings.dataDir);
         if (stores) await restoreStores(deps, backup, stores);
         else await restoreLocal(deps, backup);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, truncate } from 'node:fs/promises';
+import { cp, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -10,7 +10,7 @@ import { freePort, freshDatabase, recorder } from '@afk/local/testing';
 import { startQdrantLocal } from '@afk/qdrant-local';
 import { readPipeline } from '@afk/runtime';
 import { createProgram } from '../program.ts';
-import { root } from '../settings.ts';
+import { readSettings, root } from '../settings.ts';
 
 const signal = AbortSignal.timeout(100_000);
 
@@ -93,6 +93,11 @@ describe('afk backup', async () => {
   });
 });
 
+test('of an AFK that does not run, the latest backup is that of the ENV in .env', () => {
+  assert.equal(readSettings({}, '/nowhere', { ENV: 'staging' }).env, 'staging');
+  assert.equal(readSettings({ ENV: '' }, '/nowhere', { ENV: 'staging' }).env, '', 'what is given counts');
+});
+
 describe('afk restore, the stores being given', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'afk-cli-'));
   const backups = join(dir, 'backups');
@@ -147,6 +152,16 @@ describe('afk restore, the stores being given', async () => {
       /services are connected to Redis: extractor\. Stop them first: docker compose stop extractor/,
     );
     service.disconnect();
+    assert.equal(await feeds(), 2);
+  });
+
+  test('a backup that Redis could not find is refused before anything is restored', async () => {
+    const elsewhere = join(dir, 'elsewhere', name);
+    await cp(path, elsewhere, { recursive: true });
+    await assert.rejects(
+      afk({ ...env, REDIS_RESTARTS: '1' }, 'restore', elsewhere, '--yes'),
+      /Redis finds its backups in .* alone: copy/,
+    );
     assert.equal(await feeds(), 2);
   });
 

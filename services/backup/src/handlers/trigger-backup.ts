@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   bytesOf,
   listBackups,
@@ -10,7 +11,7 @@ import {
   type Keep,
   type TakeOptions,
 } from '@afk/backup-files';
-import { RetryLater, type Context } from '@afk/bus';
+import type { Context } from '@afk/bus';
 import type { EventOf } from '@afk/contracts';
 import { withLock, type Pool } from '@afk/database';
 import type { Logger } from '@afk/runtime';
@@ -28,20 +29,23 @@ export type Deps = {
 
 /** Replicas take turns: they write into one folder. */
 const LOCK = 'afk backup';
-const TAKEN_MS = 5000;
+const LOOK_MS = 1000;
 
 /**
  * Takes a backup and makes room. The same event again, after a crash or a restore, finds the backup that it asked for
  * whole, and only tells of it.
  */
 export function backUp(deps: Deps) {
-  return async ({ id }: EventOf<'trigger-backup'>, ctx: Context): Promise<void> => {
-    const done = await withLock(deps.db, LOCK, async () => {
-      const backup = (await findTaken(deps.dir, id)) ?? (await take(deps, id, ctx.signal));
-      deps.metrics.taken(backup);
-      return { backup, rotated: await rotate(deps.dir, deps.keep, new Date()) };
+  return async (event: EventOf<'trigger-backup'>, ctx: Context): Promise<void> => {
+    const done = await inTurn(deps, ctx.signal, async () => {
+      const { env } = deps.source;
+      const { backups } = await listBackups(deps.dir, env);
+      const found = answerAmong(backups, event, Date.now());
+      const backup = found ?? (await take(deps, event.id, ctx.signal));
+      // One that is found need not be the newest: after a restore its event comes again.
+      deps.metrics.taken(found ? backups[0]! : backup);
+      return { backup, rotated: await rotate(deps.dir, env, deps.keep, new Date()) };
     });
-    if (!done) throw new RetryLater(TAKEN_MS, 'another backup is being taken');
     const { name, manifest } = done.backup;
     const redisBytes = redisBytesOf(manifest);
     ctx.emit('backup_complete', {
@@ -58,8 +62,35 @@ export function backUp(deps: Deps) {
   };
 }
 
-async function findTaken(dir: string, eventId: string): Promise<Backup | undefined> {
-  return (await listBackups(dir)).backups.find((b) => b.manifest.event_id === eventId);
+/**
+ * The backup that this event asked for, or one that began since: triggers that waited for a service that was away must
+ * not put as many copies of one moment in the place of a week's backups. Not one of a clock that was ahead.
+ */
+function answerAmong(
+  backups: readonly Backup[],
+  { id, timestamp }: Pick<EventOf<'trigger-backup'>, 'id' | 'timestamp'>,
+  now: number,
+): Backup | undefined {
+  const own = backups.find(({ manifest }) => manifest.event_id === id);
+  const asked = Date.parse(timestamp);
+  return (
+    own ??
+    backups.find(({ manifest }) => {
+      const began = Date.parse(manifest.started_at);
+      return began > asked && began <= now;
+    })
+  );
+}
+
+/** Waits as long as another's backup takes: a later attempt of the event would be one of the few that it has. */
+async function inTurn<T>({ db, log }: Deps, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  for (let look = 1; ; look++) {
+    signal.throwIfAborted();
+    const done = await withLock(db, LOCK, async () => ({ result: await work() }));
+    if (done) return done.result;
+    if (look === 1) log.info('another backup is being taken: waiting for its end');
+    await sleep(LOOK_MS, undefined, { signal });
+  }
 }
 
 async function take(deps: Deps, eventId: string, signal: AbortSignal): Promise<Backup> {

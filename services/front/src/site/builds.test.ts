@@ -5,6 +5,20 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { Builds } from './builds.ts';
 
+test('a clock that was ahead once: the newest build is the last that was made, and is not pruned', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'afk-builds-'));
+  try {
+    const builds = new Builds(dir);
+    for (const name of ['build-004000000000000', 'build-004000000000001']) await mkdir(join(dir, name));
+    const made = await builds.next();
+    await mkdir(made);
+    await builds.prune(2);
+    assert.equal(await builds.newest(), made);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+});
+
 test('what a killed build left is never served, and goes with the next pruning', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'afk-builds-'));
   try {

@@ -12,10 +12,11 @@ export class Builds {
     this.dir = resolve(dir);
   }
 
-  /** A path for a new build. */
+  /** A path for a new build: after all that there are, also where the clock was ahead once. */
   async next(): Promise<string> {
     await mkdir(this.dir, { recursive: true });
-    return join(this.dir, `build-${String(Date.now()).padStart(15, '0')}`);
+    const newest = Number(/\d+$/.exec((await this.newest()) ?? '')?.[0] ?? 0);
+    return join(this.dir, `build-${String(Math.max(Date.now(), newest + 1)).padStart(15, '0')}`);
   }
 
   async newest(): Promise<string | undefined> {

@@ -4,26 +4,39 @@ import type { Parts, Rebuild } from './rebuild.ts';
 
 /** Runs looked back over: the newest that is complete is among them, or there is none of late. */
 const LOOKED_AT = 50;
-/** Between two questions to an API that is not there yet, ms. */
-const AGAIN_MS = 1000;
+/** Between two questions to an API that is not there yet; after a build that failed, which costs minutes of all there is. */
+const PAUSES = { againMs: 1000, failedMs: 30_000, mostMs: 3_600_000 };
 
 /**
  * Builds the site where the one that there is is of other data: after a restore the newest complete run is another
  * than that of the newest build, or there is no build at all. Without this the page would be an old one, or none,
- * until the next run. Waits for the API as long as it takes.
+ * until the next run. Waits for the API as long as it takes; tries a build that fails again, ever less often.
  */
-export async function catchUp(parts: Parts, rebuild: Rebuild, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
+export async function catchUp(
+  parts: Parts,
+  rebuild: Rebuild,
+  signal: AbortSignal,
+  { againMs, failedMs, mostMs } = PAUSES,
+): Promise<void> {
+  const pause = (ms: number): Promise<unknown> =>
+    sleep(ms, undefined, { signal, ref: false }).catch(() => {});
+  for (let failed = failedMs; !signal.aborted;) {
+    const wanted = await missingBatch(parts).catch((error: Error) => error);
+    if (wanted === undefined) return;
+    if (wanted instanceof Error) {
+      parts.log.debug({ error: wanted.message }, 'site not compared with the data yet');
+      await pause(againMs);
+      continue;
+    }
     try {
-      const wanted = await missingBatch(parts);
-      if (wanted === undefined) return;
       parts.log.info({ batchId: wanted }, 'the site is of other data: building it');
       await rebuild(wanted, signal);
       return;
     } catch (error) {
       if (signal.aborted) return;
-      parts.log.debug({ error: (error as Error).message }, 'site not compared with the data yet');
-      await sleep(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
+      parts.log.warn({ error: (error as Error).message, againMs: failed }, 'the site was not built');
+      await pause(failed);
+      failed = Math.min(2 * failed, mostMs);
     }
   }
 }
