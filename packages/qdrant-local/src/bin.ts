@@ -7,6 +7,8 @@ const USAGE = `qdrant-local [--path FOLDER] [--port NUMBER] [--host ADDRESS]
   --path   folder to keep the data in; without it, memory only
   --port   default 6333; 0 takes a free one
   --host   default 127.0.0.1
+
+QDRANT__SERVICE__API_KEY in the environment: what every request must bring.
 `;
 
 const DEFAULT_PORT = '6333';
@@ -34,6 +36,8 @@ async function main(): Promise<void> {
   const server = await startQdrantLocal({
     path: values.path,
     host: values.host,
+    // By Qdrant's own name; an argument would be seen by every `ps`.
+    apiKey: process.env['QDRANT__SERVICE__API_KEY'],
     port: readPort(values.port),
     warn,
   });

@@ -6,8 +6,10 @@ import { Snapshots } from './snapshots/snapshots.ts';
 export interface QdrantLocalOptions {
   /** Folder to keep everything in, made if need be. Without it nothing outlives the server. */
   path?: string | undefined;
-  /** Default 127.0.0.1: there is no API key, so anyone who reaches the port can write. */
+  /** Default 127.0.0.1: without an API key anyone who reaches the port can write. */
   host?: string | undefined;
+  /** What every request must bring, as `api-key` or as a bearer token. Default: none. */
+  apiKey?: string | undefined;
   /** Default 0: a free port. */
   port?: number | undefined;
   /** Told of repairs (a log's torn tail) and of failures in the background. Default: `process.emitWarning`. */
@@ -30,10 +32,10 @@ const warnProcess = (message: string): void => process.emitWarning(message, 'Qdr
  * Rejects when the folder is in use by another process or damaged, or the port is taken.
  */
 export async function startQdrantLocal(options: QdrantLocalOptions = {}): Promise<QdrantLocal> {
-  const { path, host = '127.0.0.1', port = 0, warn = warnProcess } = options;
+  const { path, host = '127.0.0.1', port = 0, apiKey, warn = warnProcess } = options;
   const catalog = await Catalog.open(path, warn);
   const snapshots = new Snapshots(catalog, path, warn);
-  const app = buildServer(catalog, snapshots);
+  const app = buildServer(catalog, snapshots, apiKey);
   const closeStores = (): Promise<void> => snapshots.close().finally(() => catalog.close());
   try {
     await app.listen({ host, port });

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Catalog } from '../catalog.ts';
 import { QdrantError } from '../errors.ts';
 import type { Snapshots } from '../snapshots/snapshots.ts';
+import { addApiKey } from './api-key.ts';
 import { parseBody } from './params.ts';
 import { addRoutes, elapsed } from './router.ts';
 import { aliasRoutes } from './routes/aliases.ts';
@@ -43,7 +44,7 @@ function addErrors(app: FastifyInstance): void {
 }
 
 /** The HTTP side of a catalog and its snapshots; not listening yet. */
-export function buildServer(catalog: Catalog, snapshots: Snapshots): FastifyInstance {
+export function buildServer(catalog: Catalog, snapshots: Snapshots, apiKey?: string): FastifyInstance {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -56,6 +57,7 @@ export function buildServer(catalog: Catalog, snapshots: Snapshots): FastifyInst
     request.startedAt = performance.now();
     done();
   });
+  if (apiKey) addApiKey(app, apiKey);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     try {
