@@ -6,6 +6,7 @@
 //   - ports that are not the page's and the API's: a Swarm publishes on every machine, whatever the address
 //   - files beside compose.yml in the services, for they are in the images: only the stores, which stay on
 //     one machine, are given theirs
+//   - what has a profile: tools, Prometheus and Grafana, the command line
 //   - the clock: it starts its jobs inside of a container that it knows by name, and a Swarm gives names of its own
 // The order of the start: who comes before a store ends, and is started again.
 const chunks = [];
@@ -36,7 +37,6 @@ const KEEP = [
   'user',
   'init',
   'read_only',
-  'tmpfs',
   'cap_drop',
 ];
 const KEEP_TOO = ['cap_add', 'stop_signal', 'stop_grace_period', 'logging', 'extra_hosts'];
@@ -55,6 +55,8 @@ function service(name, given) {
   const mounts = (given.volumes ?? [])
     .filter((v) => v.type === 'volume' || STORES.includes(name))
     .map((v) => only(v, ['type', 'source', 'target', 'read_only']));
+  // Of compose's short form `docker stack deploy` makes nothing, and says so nowhere.
+  const scratch = [given.tmpfs ?? []].flat().map((target) => ({ type: 'tmpfs', target }));
   const once = given.restart === 'no';
   const ports = OPEN.includes(name)
     ? (given.ports ?? []).map((p) => ({ target: p.target, published: Number(p.published), mode: 'host' }))
@@ -62,9 +64,11 @@ function service(name, given) {
   return {
     ...only(given, [...KEEP, ...KEEP_TOO]),
     networks: Object.keys(given.networks ?? {}),
-    ...(mounts.length > 0 ? { volumes: mounts } : {}),
+    volumes: [...mounts, ...scratch],
     ...(ports ? { ports } : {}),
     deploy: {
+      // By a container's own address: a Swarm's virtual one forgets a connection that is idle for 15 minutes.
+      endpoint_mode: 'dnsrr',
       replicas: given.deploy?.replicas ?? 1,
       restart_policy: { condition: once ? 'on-failure' : 'any', delay: '5s' },
       resources: {
@@ -75,10 +79,12 @@ function service(name, given) {
   };
 }
 
-const wanted = Object.entries(services).filter(([name]) => name !== 'scheduler' && name !== 'first-run');
+const wanted = Object.entries(services).filter(
+  ([name, s]) => !s.profiles?.length && name !== 'scheduler' && name !== 'first-run',
+);
 const used = new Set(wanted.flatMap(([, s]) => (s.volumes ?? []).map((v) => v.source)));
 const stack = {
-  version: '3.8',
+  version: '3.9',
   services: Object.fromEntries(wanted.map(([name, given]) => [name, service(name, given)])),
   networks: Object.fromEntries(
     Object.entries(networks).map(([name, n]) => [

@@ -3,12 +3,15 @@ export type Output = {
   json: boolean;
   /** `value` as JSON, or what `text` makes of it. */
   data<T>(value: T, text: (value: T) => string): void;
+  /** A line for people alone, while something takes its time. */
+  say(line: string): void;
 };
 
 export function createOutput(json: boolean, write: (text: string) => void): Output {
   return {
     json,
     data: (value, text) => write(`${json ? JSON.stringify(value) : text(value)}\n`),
+    say: (line) => void (json || write(`${line}\n`)),
   };
 }
 

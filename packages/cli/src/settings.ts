@@ -18,6 +18,8 @@ export type Settings = {
   /** The data folder of the AFK that is meant, whether it runs or not. */
   dataDir: string;
   backupDir: string;
+  /** How a person calls these commands, for hints. */
+  command: string;
   /** The stores themselves, where the environment names all of them; else they are those of `npm start`. */
   stores: GivenStores | undefined;
 };
@@ -49,6 +51,7 @@ export function readSettings(
     pipelineFile: resolve(root, env['PIPELINE_FILE'] || 'pipeline.json'),
     allowPrivateWebhooks: (env['AFK_ALLOW_PRIVATE_WEBHOOKS'] ?? running.AFK_ALLOW_PRIVATE_WEBHOOKS) === '1',
     cwd,
+    command: env['AFK_COMMAND'] || 'npm run afk --',
     dataDir: dir,
     backupDir: resolve(
       root,

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { env } from 'node:process';
 import { parseArgs } from 'node:util';
 import { startQdrantLocal } from './index.ts';
 
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
     path: values.path,
     host: values.host,
     // By Qdrant's own name; an argument would be seen by every `ps`.
-    apiKey: process.env['QDRANT__SERVICE__API_KEY'],
+    apiKey: env['QDRANT__SERVICE__API_KEY'],
     port: readPort(values.port),
     warn,
   });

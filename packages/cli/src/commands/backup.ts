@@ -54,6 +54,7 @@ async function take({ connections, out }: Deps, waitMs: number): Promise<void> {
   const heard = await command.publish(names.channel('ofelia'), JSON.stringify(trigger));
   if (heard === 0)
     throw new Error(`nobody listens on "${names.channel('ofelia')}": is AFK running with this ENV?`);
+  out.say('a backup is being taken; how it goes is in the log of the backup service');
   const waiting = new AbortController();
   const late = sleep(waitMs, undefined, { signal: waiting.signal }).then(() => {
     throw new Error(`no backup after ${waitMs / 60_000} minutes: the log of the backup service says why`);

@@ -60,7 +60,5 @@ export function besides(trained: ModelRow, before: ModelRow | undefined): string
 /** @param announced undefined where it was not activated */
 export function outcome({ version, active: is }: ModelRow, announced: boolean | undefined): string {
   if (announced !== undefined) return `${version} is active${unheard(announced)}`;
-  return is
-    ? `${version} is what was active before`
-    : `stored, not active: npm run afk -- models activate ${version}`;
+  return is ? `${version} is what was active before` : `stored, not active: afk models activate ${version}`;
 }

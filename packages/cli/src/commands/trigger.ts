@@ -29,7 +29,7 @@ export function triggerCommand(program: Command, act: Act): void {
         if (heard === 0) throw new Error(`nobody listens on "${channel}": is AFK running with this ENV?`);
         out.data(
           { correlation_id: correlationId, channel, listeners: heard },
-          () => `${job} started; follow it: npm run afk -- flow show ${correlationId}`,
+          () => `${job} started; follow it: ${connections.settings.command} flow show ${correlationId}`,
         );
       }),
     );

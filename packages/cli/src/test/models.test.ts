@@ -121,7 +121,7 @@ describe('afk models', async () => {
     const args = ['train', '--no-measure', '--labels', 'labels.tsv'];
     assert.match(
       await afk(...args),
-      /NEW +ACTIVE UNTIL NOW\n[\s\S]*not active: npm run afk -- models activate /,
+      /NEW +ACTIVE UNTIL NOW\n[\s\S]*not active: afk models activate /,
     );
     const { rows } = await db.pool.query<{ version: string }>(
       'select version from models order by created_at desc limit 1',

@@ -11,9 +11,9 @@ import {
   type Keep,
   type TakeOptions,
 } from '@afk/backup-files';
-import type { Context } from '@afk/bus';
+import { Permanent, type Context } from '@afk/bus';
 import type { EventOf } from '@afk/contracts';
-import { withLock, type Pool } from '@afk/database';
+import { NewerSchema, withLock, type Pool } from '@afk/database';
 import type { Logger } from '@afk/runtime';
 import { secondsOf, type BackupMetrics } from '../metrics.ts';
 
@@ -95,7 +95,11 @@ async function inTurn<T>({ db, log }: Deps, signal: AbortSignal, work: () => Pro
 
 async function take(deps: Deps, eventId: string, signal: AbortSignal): Promise<Backup> {
   const { dir, source, log } = deps;
-  const backup = await takeBackup({ ...source, dir, eventId, at: new Date(), signal, log });
+  const backup = await takeBackup({ ...source, dir, eventId, at: new Date(), signal, log }).catch((error) => {
+    // That passes with an upgrade, not with time.
+    if (error instanceof NewerSchema) throw new Permanent(error.message, { cause: error });
+    throw error;
+  });
   const { manifest, name } = backup;
   log.info(
     { name, bytes: bytesOf(manifest), rows: rowsOf(manifest), seconds: secondsOf(manifest) },
