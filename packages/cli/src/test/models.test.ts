@@ -119,10 +119,7 @@ describe('afk models', async () => {
     await saveHeadlines(db.pool, headlines, { feedId, batchId, seenAt: new Date(), demo: false });
     writeFileSync(join(dir, 'labels.tsv'), 'labour\tFerry strike ends\nweather\tIl va neiger demain\n');
     const args = ['train', '--no-measure', '--labels', 'labels.tsv'];
-    assert.match(
-      await afk(...args),
-      /NEW +ACTIVE UNTIL NOW\n[\s\S]*not active: afk models activate /,
-    );
+    assert.match(await afk(...args), /NEW +ACTIVE UNTIL NOW\n[\s\S]*not active: afk models activate /);
     const { rows } = await db.pool.query<{ version: string }>(
       'select version from models order by created_at desc limit 1',
     );
