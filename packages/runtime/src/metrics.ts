@@ -1,5 +1,6 @@
 import type { Backlog, BusMetrics } from '@afk/bus';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { inTime } from './in-time.ts';
 
 export { Registry } from 'prom-client';
 
@@ -107,12 +108,4 @@ export function polledGauges<N extends string>(
     // It is made with the value 0, which nobody has read anywhere.
     if (labelNames.length === 0) gauge.remove();
   }
-}
-
-async function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), ms);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

@@ -1,6 +1,6 @@
 import type { Redis } from '@afk/bus';
 import type { Pool } from '@afk/database';
-import type { Checks } from '@afk/runtime';
+import { inTime, type Checks } from '@afk/runtime';
 
 /** Longest wait for one of them, ms: whoever asks for health has a time-out of its own. */
 const PATIENCE_MS = 2000;
@@ -12,16 +12,10 @@ export async function checkAll(db: Pick<Pool, 'query'>, redis: Pick<Redis, 'ping
 }
 
 async function check(answer: Promise<unknown>): Promise<Checks[string]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), PATIENCE_MS);
-  });
   try {
-    await Promise.race([answer, late]);
+    await inTime(answer, PATIENCE_MS);
     return { ok: true };
   } catch {
     return { ok: false, detail: 'does not answer' };
-  } finally {
-    clearTimeout(timer);
   }
 }

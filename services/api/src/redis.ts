@@ -1,4 +1,5 @@
 import { listDead, Unavailable, type Names, type Redis } from '@afk/bus';
+import { inTime } from '@afk/runtime';
 import { testEmitter, type TestEmitter } from '@afk/saved-searches';
 import type { Deps } from './deps.ts';
 
@@ -8,16 +9,7 @@ const EMIT_MS = 3000;
 /** Emits as `testEmitter` does, but does not keep who asked waiting. @throws Unavailable */
 export function testEmitterOf(redis: Redis, names: Names): TestEmitter {
   const emitTest = testEmitter(redis, names);
-  return async (fields) => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Unavailable('Redis does not answer')), EMIT_MS);
-    });
-    const emitted = emitTest(fields);
-    // What fails after that is nobody's any more.
-    emitted.catch(() => {});
-    await Promise.race([emitted, late]).finally(() => clearTimeout(timer));
-  };
+  return (fields) => inTime(emitTest(fields), EMIT_MS, () => new Unavailable('Redis does not answer'));
 }
 
 /** Reads the dead letters of these services. */

@@ -1,6 +1,6 @@
 import type { Names, Redis } from '@afk/bus';
 import type { Pool } from '@afk/database';
-import { polledGauges, type Registry, type Sample } from '@afk/runtime';
+import { inTime, polledGauges, type Registry, type Sample } from '@afk/runtime';
 import { gauges, type Name } from './names.ts';
 import { postgresSamples } from './postgres.ts';
 import { redisSamples } from './redis.ts';
@@ -32,15 +32,9 @@ export function addFigures(
 
 async function ofStore(store: string, samples: Promise<Sample<Name>[]>): Promise<Sample<Name>[]> {
   const up = (value: 0 | 1): Sample<Name> => ({ name: 'afk_store_up', labels: { store }, value });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), STORE_MS);
-  });
   try {
-    return [up(1), ...(await Promise.race([samples, late]))];
+    return [up(1), ...(await inTime(samples, STORE_MS))];
   } catch {
     return [up(0)];
-  } finally {
-    clearTimeout(timer);
   }
 }
