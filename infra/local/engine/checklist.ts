@@ -27,7 +27,7 @@ const boxes: Record<string, (c: Inspected) => boolean> = {
     HostConfig.CapDrop?.join() === 'ALL' && !HostConfig.CapAdd?.length && !HostConfig.Privileged,
   'no new privileges': ({ HostConfig }) =>
     HostConfig.SecurityOpt?.some((o) => /^no-new-privileges(:true)?$/.test(o)) === true,
-  'grace period': ({ Config }) => Config.StopTimeout === GRACE || Config.StopTimeout === undefined,
+  'grace period': ({ Config }) => Config.StopTimeout === GRACE,
   'socket read-only': ({ Mounts }) => Mounts.every((m) => !m.Destination.endsWith('docker.sock') || !m.RW),
   'ports on loopback': ({ HostConfig }) =>
     Object.values(HostConfig.PortBindings ?? {}).every(

@@ -5,7 +5,7 @@ import { findEngine } from './engine.ts';
 
 /**
  * `npm run test:compose`: compose.yml on a real Docker engine. Where no engine can be had it says so in
- * one line and is no failure; so is a CI that does not ask.
+ * one line, which is no failure.
  */
 async function main(): Promise<number> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -118,7 +118,7 @@ async function buildAll({ project }: Stack): Promise<void> {
   }
 }
 
-/** What is built beside: the stand-in of the vector store, and the command line. */
+/** What is built beside: where Qdrant cannot be pulled, what stands in its place. */
 const extra = (files: readonly string[]): string[] =>
   files.includes('compose.qdrant-local.yml') ? ['qdrant'] : [];
 
